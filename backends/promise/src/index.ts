@@ -1,0 +1,1 @@
+export { promiseBackend } from "./promise-backend.ts";

@@ -1,0 +1,36 @@
+import { type Backend, eventLoop, type HostedTask } from "@anywhen/core";
+
+/**
+ * Tasks as plain promises on the host's event loop: the reference backend, and the shortest.
+ *
+ * To write your own, answer for your host what each member answers here: what is the time, how is a
+ * timer set, when does a task that gave way go on, what starts a task and what runs a root. The core
+ * does everything else. Then let `@anywhen/conformance` check the answers.
+ */
+export function promiseBackend(): Backend<undefined> {
+  return {
+    name: "promise",
+    // Live time, an order that depends on it, and no way for a promise to be cancelled from outside.
+    capabilities: { virtualTime: false, deterministic: false, hostCancel: false },
+
+    // The event loop's own clock, timers and turns. They keep B10 to B16: see `eventLoop`.
+    now: eventLoop.now,
+    setTimer: eventLoop.setTimer,
+    reschedule: eventLoop.reschedule,
+
+    // `task.run()` never runs user code synchronously, so starting a task is calling it.
+    spawn(task) {
+      void start(task);
+    },
+
+    // A root needs nothing more here; a backend with virtual time drives its clock meanwhile.
+    run: start,
+  };
+}
+
+function start(task: HostedTask<undefined>): Promise<void> {
+  // There is no host handle: a promise has no context to inherit and nothing to cancel it by.
+  task.attach(undefined);
+  // `run()` never rejects; `settled()` tells the core that nothing of the task is left.
+  return task.run().then((outcome) => task.settled(outcome));
+}

@@ -1,0 +1,56 @@
+import { Effect } from "effect";
+import pTimeout from "p-timeout";
+import { failAfter } from "anywhen";
+import { baseline, peer, type Row, subject } from "../row.ts";
+
+const ms = 5_000;
+const fast = async (): Promise<number> => 1;
+
+async function withFailAfter(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await failAfter(ms, fast);
+}
+
+async function timeLimited<T>(call: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("timed out")), ms);
+  });
+  try {
+    return await Promise.race([call(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function withRace(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await timeLimited(fast);
+}
+
+async function withPTimeout(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await pTimeout(fast(), { milliseconds: ms });
+}
+
+function withEffect(count: number): Promise<void> {
+  const limited = Effect.timeout(
+    Effect.sync(() => 1),
+    ms,
+  );
+  const program = Effect.gen(function* () {
+    for (let index = 0; index < count; index++) yield* limited;
+  });
+  return Effect.runPromise(Effect.orDie(program));
+}
+
+export const row: Row = {
+  name: "fail-after-fast",
+  operation: "a time limit of five seconds around an async function that returns at once",
+  unit: "ns",
+  operations: 50_000,
+  contenders: [
+    subject("failAfter", withFailAfter),
+    ...baseline("Promise.race with setTimeout", withRace),
+    peer("p-timeout", withPTimeout, 0.2),
+    peer("effect timeout", withEffect, 0.3),
+  ],
+  targets: [{ than: "Promise.race with setTimeout", atMost: 1 }],
+};

@@ -1,0 +1,30 @@
+import type { Row } from "../row.ts";
+
+/** In the order of the report. Loaded one at a time: a process knows the peers of its own row only. */
+const rows: Readonly<Record<string, () => Promise<{ readonly row: Row }>>> = {
+  "spawn-join-10": () => import("./spawn-join-10.ts"),
+  "spawn-join-100k": () => import("./spawn-join-100k.ts"),
+  "nested-groups": () => import("./nested-groups.ts"),
+  scope: () => import("./scope.ts"),
+  "fail-after-fast": () => import("./fail-after-fast.ts"),
+  "pending-deadlines": () => import("./pending-deadlines.ts"),
+  checkpoint: () => import("./checkpoint.ts"),
+  "cancel-waits": () => import("./cancel-waits.ts"),
+  "memory-parked-task": () => import("./memory-parked-task.ts"),
+  "lock-uncontended": () => import("./lock-uncontended.ts"),
+  "lock-contended-100": () => import("./lock-contended-100.ts"),
+  semaphore: () => import("./semaphore.ts"),
+  "memory-stream-100": () => import("./memory-stream-100.ts"),
+  "memory-stream-0": () => import("./memory-stream-0.ts"),
+  "map-concurrent-64": () => import("./map-concurrent-64.ts"),
+  "select-2": () => import("./select-2.ts"),
+};
+
+export const rowNames: readonly string[] = Object.keys(rows);
+
+/** @throws RangeError for an unknown name */
+export async function loadRow(name: string): Promise<Row> {
+  const load = rows[name];
+  if (load === undefined) throw new RangeError(`there is no row "${name}"`);
+  return (await load()).row;
+}

@@ -1,0 +1,65 @@
+import { Effect, Fiber } from "effect";
+import { Event, taskGroup, waitAllTasksBlocked } from "anywhen";
+import { baseline, peer, type Row, subject } from "../row.ts";
+
+/** Bytes in use once garbage is gone; weak references die a turn after what they refer to. */
+async function bytesInUse(): Promise<number> {
+  for (let pass = 0; pass < 3; pass++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    globalThis.gc?.();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+async function inTasks(count: number): Promise<number> {
+  const event = new Event();
+  const before = await bytesInUse();
+  let after = before;
+  await taskGroup(async (tg) => {
+    for (let index = 0; index < count; index++) tg.startSoon(async () => event.wait());
+    await waitAllTasksBlocked();
+    after = await bytesInUse();
+    event.set();
+  });
+  return (after - before) / count;
+}
+
+async function inAsyncFunctions(count: number): Promise<number> {
+  const resolves: (() => void)[] = [];
+  const before = await bytesInUse();
+  const calls: Promise<void>[] = [];
+  for (let index = 0; index < count; index++) {
+    calls.push((async () => new Promise<void>((resolve) => resolves.push(resolve)))());
+  }
+  const after = await bytesInUse();
+  for (const resolve of resolves) resolve();
+  await Promise.all(calls);
+  return (after - before) / count;
+}
+
+function inFibers(count: number): Promise<number> {
+  const program = Effect.gen(function* () {
+    const before = yield* Effect.promise(bytesInUse);
+    const fibers: Fiber.Fiber<never>[] = [];
+    for (let index = 0; index < count; index++) fibers.push(yield* Effect.forkChild(Effect.never));
+    const after = yield* Effect.promise(bytesInUse);
+    yield* Fiber.interruptAll(fibers);
+    return (after - before) / count;
+  });
+  return Effect.runPromise(program);
+}
+
+const suspended = "suspended async function";
+
+export const row: Row = {
+  name: "memory-parked-task",
+  operation: "bytes of heap for one of 20,000 tasks that wait for an event",
+  unit: "bytes",
+  operations: 20_000,
+  contenders: [
+    subject("task", inTasks),
+    ...baseline(suspended, inAsyncFunctions),
+    peer("effect fiber", inFibers),
+  ],
+  targets: [{ than: suspended, by: "difference", atMost: 700 }],
+};

@@ -1,0 +1,51 @@
+import type { CaseContext } from "../case-context.ts";
+import { hostProcess } from "../host-process.ts";
+import { afterRealTime, afterTurn } from "../turn.ts";
+
+/** Milliseconds that this process has worked; without such a clock, that have passed. */
+function processorTime(): number {
+  const usage = hostProcess()?.cpuUsage?.();
+  return usage === undefined ? performance.now() : (usage.user + usage.system) / 1_000;
+}
+
+/** For how long a loop goes on if the host is never let in. */
+export const patienceMs = 1_500;
+const wantedGaps = 8;
+
+/** Something of the host that comes again and again, as soon as the host lets it. */
+export type Pulse = (callback: () => void) => void;
+
+export const timerPulse: Pulse = (callback) => void afterRealTime(1, callback);
+export const inputPulse: Pulse = (callback) => afterTurn(callback);
+
+/**
+ * Repeats `step` until the pulse came through some times, or patience ends, and demands that the
+ * usual gap between two pulses keeps the rule. The median, and in processor time where the host can
+ * tell it, because the machine may be busy otherwise.
+ */
+export async function keepsPulse(
+  t: CaseContext,
+  pulse: Pulse,
+  step: () => Promise<unknown>,
+): Promise<void> {
+  const gaps: number[] = [];
+  const start = performance.now();
+  let last = processorTime();
+  let over = false;
+  const beat = (): void => {
+    const time = processorTime();
+    gaps.push(time - last);
+    last = time;
+    if (!over && gaps.length < wantedGaps) pulse(beat);
+  };
+  pulse(beat);
+  while (gaps.length < wantedGaps && performance.now() - start < patienceMs) await step();
+  over = true;
+  await t.turn();
+  t.ok(
+    gaps.length >= wantedGaps,
+    `the host's timers and I/O run within ${patienceMs} ms of checkpoints that do not wait`,
+  );
+  const median = gaps.sort((left, right) => left - right)[gaps.length >> 1] as number;
+  t.ok(median <= 20, `the host is kept waiting for at most 20 ms, not ${median.toFixed(1)} ms`);
+}

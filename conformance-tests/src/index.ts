@@ -1,0 +1,12 @@
+/** The conformance suite: what every backend of anywhen must do, as data, for any test runner or none. */
+export { cases } from "./cases/index.ts";
+export { register, type TestRunner } from "./register.ts";
+export { runConformance, type ConformanceOptions } from "./run-conformance.ts";
+export { withVirtualClock } from "./virtual-clock.ts";
+export type { Assertions, ErrorClass } from "./assertions.ts";
+export type { AsyncLocalStorage } from "./async-local-storage.ts";
+export type { Capability, Case, CaseBody, Clock, Level } from "./case.ts";
+export type { CaseContext } from "./case-context.ts";
+export type { CaseResult, CaseStatus } from "./run-case.ts";
+export type { Subject } from "./subject.ts";
+export type { BackendWatch, WatchedTask } from "./watched-backend.ts";

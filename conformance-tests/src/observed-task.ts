@@ -1,0 +1,29 @@
+import type { HostedTask, Outcome } from "@anywhen/core";
+
+/** What to call when the host uses a task. */
+export interface TaskObserver {
+  started?(): void;
+  settled?(outcome: Outcome): void;
+}
+
+/** The same task to a host, which tells `observer` when the host starts and settles it. */
+export function observedTask(
+  task: HostedTask<unknown>,
+  observer: TaskObserver,
+): HostedTask<unknown> {
+  return {
+    id: task.id,
+    name: task.name,
+    spawner: task.spawner,
+    attach: (host) => task.attach(host),
+    cancel: (reason) => task.cancel(reason),
+    run() {
+      observer.started?.();
+      return task.run();
+    },
+    settled(outcome) {
+      observer.settled?.(outcome);
+      task.settled(outcome);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { cases } from "@anywhen/conformance";
+import { expect, it } from "vitest";
+
+/** A rule is stated as `- **C7**: …` on the page of its area. */
+const statement = /^- \*\*([A-Z]\d+[a-z]?)\*\*/gm;
+
+const stated = readdirSync("docs/rules")
+  .map((page) => readFileSync(`docs/rules/${page}`, "utf8"))
+  .flatMap((text) => [...text.matchAll(statement)].map((match) => match[1] as string));
+
+it("the pages state each rule once", () => {
+  expect(stated.filter((rule, index) => stated.indexOf(rule) !== index)).toEqual([]);
+});
+
+it("every rule that the conformance suite proves is stated on a page", () => {
+  const areas = new Set(stated.map((rule) => rule.charAt(0)));
+  const proven = new Set(cases.map(({ rule }) => rule).filter((rule) => areas.has(rule.charAt(0))));
+  expect([...proven].filter((rule) => !stated.includes(rule))).toEqual([]);
+});

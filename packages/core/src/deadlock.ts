@@ -1,0 +1,77 @@
+import { DeadlockError } from "./errors.ts";
+import { hostProcess, nextTurn } from "./host.ts";
+import type { RunState } from "./run-state.ts";
+import type { ScopeNode } from "./scope/scope-node.ts";
+import type { Task } from "./task/task.ts";
+
+/** A run that is under way. */
+interface Watched {
+  readonly run: RunState;
+  readonly root: Task;
+  /** Ends the run although its tasks do not. */
+  readonly giveUp: (error: DeadlockError) => void;
+  error: DeadlockError | undefined;
+}
+
+const underWay = new Set<Watched>();
+
+/**
+ * Watches a run until it is told to stop. Should the process be about to exit silently while all of
+ * the run's tasks wait, nothing is left that could wake them: the run is cancelled, so that cleanup
+ * runs, and fails with `DeadlockError`. [D1]
+ */
+export function watchForDeadlock(
+  root: Task,
+  giveUp: (error: DeadlockError) => void,
+): { stop(): void } {
+  const watched: Watched = { run: root.run, root, giveUp, error: undefined };
+  if (underWay.size === 0) hostProcess?.on?.("beforeExit", onBeforeExit);
+  underWay.add(watched);
+  return {
+    stop() {
+      underWay.delete(watched);
+      if (underWay.size === 0) hostProcess?.removeListener?.("beforeExit", onBeforeExit);
+    },
+  };
+}
+
+/** The event loop has run dry: no timer, no I/O, no message can come any more. */
+function onBeforeExit(): void {
+  // The latest first: a run that waits for one inside it goes on when that one has failed.
+  const stuck = [...underWay].findLast(({ run }) => run.stuck);
+  if (stuck === undefined) return;
+  if (stuck.error === undefined) {
+    stuck.error = new DeadlockError(describeDeadlock(stuck));
+    stuck.root.scope.cancelWith("deadlock", stuck.error);
+  } else stuck.giveUp(stuck.error);
+  // One more turn, after which the host asks again: a shielded wait is not ended by the cancellation.
+  nextTurn(() => {});
+}
+
+function describeDeadlock({ run, root }: Watched): string {
+  const tasks = [...run.tasks()];
+  const count =
+    tasks.length === 1 ? "its only task waits" : `all of its ${tasks.length} tasks wait`;
+  const lines = tasks.map(
+    (task) => `  task ${JSON.stringify(task.name)} waits for ${waitsOf(task)}`,
+  );
+  return [
+    `run ${JSON.stringify(root.name)} can make no progress: ${count}, and nothing is left that could wake them`,
+    ...lines,
+  ].join("\n");
+}
+
+function waitsOf(task: Task): string {
+  const found = new Set<string>();
+  const ahead: ScopeNode[] = [task.scope];
+  for (let scope = ahead.pop(); scope !== undefined; scope = ahead.pop()) {
+    for (let wait = scope.firstWait; wait !== undefined; wait = wait.nextInScope) {
+      found.add(wait.queue?.describe() ?? "its cancellation");
+    }
+    for (let child = scope.firstChild; child !== undefined; child = child.next) {
+      if (child.task === task) ahead.push(child);
+      else found.add(`the tasks of ${scope.describe()}`);
+    }
+  }
+  return found.size === 0 ? "something that cannot be cancelled" : [...found].join(" and ");
+}

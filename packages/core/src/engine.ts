@@ -1,0 +1,63 @@
+import type { Backend } from "./backend.ts";
+import { RunState } from "./run-state.ts";
+import { TimerQueue } from "./timer-queue.ts";
+
+/** Checkpoints and resumptions that may pass before one gives way to the event loop. [K4] */
+const passesPerYield = 64;
+
+/** The core's state about one backend: its clock, its timers, how busy it is. */
+export class Engine {
+  readonly backend: Backend;
+  readonly timers: TimerQueue;
+  /** The tasks that no `run()` stands around: code outside every run works too. [C24] */
+  readonly outsideRuns: RunState;
+  /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
+  runnable = 0;
+  #passes = 0;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    this.timers = new TimerQueue(backend);
+    this.outsideRuns = new RunState(this);
+    const { timers } = this;
+    const runnable = (): number => this.runnable;
+    backend.bind?.({
+      get runnable() {
+        return runnable();
+      },
+      nextDue: () => timers.nextDue,
+    });
+  }
+
+  now(): number {
+    return this.backend.now();
+  }
+
+  /** One runnable less; the backend is told of the last. */
+  release(): void {
+    if (--this.runnable === 0) this.backend.idle?.();
+  }
+
+  /**
+   * Charges one checkpoint or resumption that lets nothing else of the event loop run. True when
+   * the budget is used up: this one must go through `backend.reschedule`, which sees to it that
+   * timers and I/O get through. Counted, not timed, so that a simulation replays exactly. [K4]
+   */
+  overBudget(): boolean {
+    if (++this.#passes < passesPerYield) return false;
+    this.#passes = 0;
+    return true;
+  }
+}
+
+const engines = new WeakMap<Backend, Engine>();
+
+/** The one engine of a backend object. */
+export function engineOf(backend: Backend): Engine {
+  let engine = engines.get(backend);
+  if (engine === undefined) {
+    engine = new Engine(backend);
+    engines.set(backend, engine);
+  }
+  return engine;
+}

@@ -1,0 +1,110 @@
+import type { Engine } from "./engine.ts";
+import { nextTurn } from "./host.ts";
+import type { Task } from "./task/task.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+/** One run: its live tasks, and how busy they are. */
+export class RunState {
+  readonly engine: Engine;
+  /** Callers of `waitAllTasksBlocked()`. */
+  readonly watchers: WaitQueue<void> = new WaitQueue();
+  #firstTask: Task | undefined;
+  #lastTask: Task | undefined;
+  #lastId = 0;
+  /** Started tasks that are not parked. */
+  #runnable = 0;
+  /** Tasks about to start, and waits that are decided but wait for a turn or for the backend's choice. */
+  #pending = 0;
+  /** Changes whenever anything happens: a task with two branches may act without becoming runnable. */
+  #activity = 0;
+  #probing = false;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Dense and per run: replaying a simulation needs it. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  add(task: Task): void {
+    task.previous = this.#lastTask;
+    if (this.#lastTask === undefined) this.#firstTask = task;
+    else this.#lastTask.next = task;
+    this.#lastTask = task;
+  }
+
+  remove(task: Task): void {
+    const { previous, next } = task;
+    if (previous === undefined) this.#firstTask = next;
+    else previous.next = next;
+    if (next === undefined) this.#lastTask = previous;
+    else next.previous = previous;
+    task.previous = task.next = undefined;
+  }
+
+  /** Live tasks in the order they were spawned, so parents come before children. */
+  *tasks(): Generator<Task> {
+    for (let task = this.#firstTask; task !== undefined; task = task.next) yield task;
+  }
+
+  /** Whether there are tasks, and all of them wait. */
+  get stuck(): boolean {
+    return this.#firstTask !== undefined && this.#quiet;
+  }
+
+  /** Something happened inside a task that leaves it as busy as it was. */
+  noteActivity(): void {
+    this.#activity++;
+  }
+
+  taskBecameRunnable(): void {
+    this.#activity++;
+    this.#runnable++;
+    this.engine.runnable++;
+  }
+
+  taskBecameIdle(): void {
+    this.#activity++;
+    this.#runnable--;
+    this.engine.release();
+    this.probe();
+  }
+
+  deferred(): void {
+    this.#pending++;
+  }
+
+  delivered(): void {
+    this.#activity++;
+    this.#pending--;
+    this.probe();
+  }
+
+  /**
+   * Resumes the watchers once nothing has moved for a whole turn of the event loop: one turn drains
+   * any number of microtasks, so a branch that was just resumed has run by then.
+   */
+  probe(): void {
+    if (this.watchers.size === 0 || this.#probing || !this.#quiet) return;
+    this.#probing = true;
+    const seen = this.#activity;
+    nextTurn(() => {
+      this.#probing = false;
+      if (this.#quiet && seen === this.#activity) this.#resumeWatchers();
+      else this.probe();
+    });
+  }
+
+  #resumeWatchers(): void {
+    const { size } = this.watchers;
+    this.watchers.resumeAll();
+    // Each held the engine back since it began to watch.
+    for (let held = size; held > 0; held--) this.engine.release();
+  }
+
+  get #quiet(): boolean {
+    return this.#runnable === 0 && this.#pending === 0;
+  }
+}

@@ -1,0 +1,195 @@
+import { checkedName, notAFunction, notMilliseconds } from "../arguments.ts";
+import { ambient } from "../context.ts";
+import { UsageError } from "../errors.ts";
+import { defaultEngine } from "../registry.ts";
+import { isCancelled } from "./cancelled.ts";
+import { ScopeNode } from "./scope-node.ts";
+import { shown } from "../shown.ts";
+
+export interface ScopeOptions {
+  /** Instant, in ms on the backend's clock, at which the scope cancels itself. Default Infinity. */
+  deadline?: number;
+  /** Hide the cancellation of enclosing scopes. Default false. */
+  shield?: boolean;
+  /** For messages and tools. */
+  name?: string;
+}
+
+/** Bodies that call each other directly may nest this deep before one is put on a fresh stack. */
+const deepestStack = 256;
+let stackDepth = 0;
+
+/**
+ * Calls `body` with `scope` as the ambient scope; what it throws comes back as a rejection.
+ * Recursion through thousands of scopes would overflow the stack, so every 256th body that is
+ * entered without an await between starts as a microtask.
+ */
+export function callInside<A, T>(
+  scope: CancelScope,
+  body: (argument: A) => T | PromiseLike<T>,
+  argument: A,
+): T | PromiseLike<T> {
+  if (stackDepth === deepestStack) {
+    return Promise.resolve().then(() => callInside(scope, body, argument));
+  }
+  stackDepth++;
+  let result: T | PromiseLike<T>;
+  try {
+    result = ambient.run(scope, body, argument);
+  } catch (error) {
+    result = Promise.reject(error);
+  }
+  stackDepth--;
+  return result;
+}
+
+/** A region of code that can be cancelled as one. [C1-C24] */
+export class CancelScope extends ScopeNode {
+  /** @internal A deadline that counts from entering, in ms. [C8] */
+  after: number | undefined = undefined;
+  /** @internal For a scope that must return a value: throws what absorbing its cancellation comes to. [C12] */
+  whenAbsorbed: ((scope: CancelScope) => never) | undefined = undefined;
+  /** @internal A text of the caller's that says what timed out. */
+  timeoutMessage: string | undefined = undefined;
+  /** @internal */ caught = false;
+
+  /** @throws RangeError for a deadline of NaN; TypeError for options of the wrong type */
+  constructor(options?: ScopeOptions) {
+    if (options === undefined) {
+      super(undefined, false, undefined);
+      return;
+    }
+    const { deadline = Infinity, shield = false } = options;
+    const wrong = notMilliseconds(deadline, "CancelScope: deadline");
+    if (wrong !== undefined) throw wrong;
+    if (typeof shield !== "boolean")
+      throw new TypeError(`CancelScope: shield is true or false, got ${shown(shield)}`);
+    super(deadline, shield, checkedName("CancelScope", options));
+  }
+
+  /**
+   * Runs `body` inside the scope; once per scope. Resolves with the body's value, or with `undefined`
+   * if the scope absorbed its own cancellation [C4]. No checkpoint by itself.
+   *
+   * @throws what `body` throws; UsageError on a second call [C19]; TypeError if `body` is no function
+   */
+  run<T>(body: (scope: this) => T | PromiseLike<T>): Promise<T | undefined> {
+    const wrong = notAFunction(body, "CancelScope.run()");
+    if (wrong !== undefined) return Promise.reject(wrong);
+    if (this.state !== "new") {
+      return Promise.reject(
+        new UsageError(`${this.describe()} has been run before: a scope runs once, make a new one`),
+      );
+    }
+    try {
+      this.enterHere();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const result = callInside(this, body, this);
+    // No async function: it would cost a tenth of a scope around a fast call.
+    return Promise.resolve(result).then(
+      (value) => {
+        this.end();
+        return value;
+      },
+      (error: unknown) => this.leaveWith(error) as T | undefined,
+    );
+  }
+
+  /** Cancels what runs inside, from anywhere. Idempotent: the first reason stands. Never throws. [C3, C16] */
+  cancel(reason?: unknown): void {
+    this.cancelWith("call", reason);
+  }
+
+  /** Instant, in ms on the backend's clock, at which the scope cancels itself; may be moved both ways. [C8] */
+  get deadline(): number {
+    return this.due ?? Infinity;
+  }
+  set deadline(instant: number) {
+    const wrong = notMilliseconds(instant, "CancelScope.deadline");
+    if (wrong !== undefined) throw wrong;
+    this.setDue(instant);
+  }
+
+  /** Whether the cancellation of enclosing scopes is hidden. Its own is not. [C11] */
+  get shield(): boolean {
+    return this.shielded;
+  }
+  set shield(on: boolean) {
+    if (typeof on !== "boolean")
+      throw new TypeError(`CancelScope.shield is true or false, got ${shown(on)}`);
+    this.setShielded(on);
+  }
+
+  /** Whether this scope itself was cancelled, by a call or by its deadline. */
+  get cancelCalled(): boolean {
+    this.catchUpOwn();
+    return this.own !== undefined;
+  }
+
+  /** Whether the scope has absorbed its cancellation at its edge. [C4] */
+  get cancelledCaught(): boolean {
+    return this.caught;
+  }
+
+  /** What was given to `cancel()`; a `TimeoutError` if the deadline passed. */
+  get cancelReason(): unknown {
+    this.catchUpOwn();
+    return this.own?.reason;
+  }
+
+  /** True if a checkpoint inside would throw now: cancelled itself, or from outside with no shield between. [C2] */
+  get cancelled(): boolean {
+    this.catchUp();
+    return this.effective !== undefined;
+  }
+
+  /** Aborts, with the `Cancelled` instance as its reason, when the scope is effectively cancelled. Created on first use. [C18] */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.effective !== undefined && !this.controller.signal.aborted)
+      this.controller.abort(this.effective);
+    return this.controller.signal;
+  }
+
+  /** @internal Takes its place in the tree where the caller stands. */
+  enterHere(): void {
+    const parent = ambient.getStore();
+    const engine = parent?.engine ?? defaultEngine();
+    const { after } = this;
+    if (after === undefined) {
+      this.enter(parent, engine, parent?.task);
+      return;
+    }
+    const now = engine.now();
+    this.due = after === Infinity ? undefined : now + after;
+    this.enter(parent, engine, parent?.task, now);
+  }
+
+  /** @internal Ends the scope with an error that reached its edge: returns if it absorbs, else throws. [C4, C6] */
+  leaveWith(error: unknown): unknown {
+    const absorbs = this.own !== undefined && this.outer === undefined && isCancelled(error);
+    this.caught = absorbs;
+    this.end();
+    if (!absorbs) throw error;
+    return this.whenAbsorbed?.(this);
+  }
+}
+
+/**
+ * Runs `body` in a new `CancelScope`. Resolves with the body's value, or `undefined` if the scope
+ * absorbed its own cancellation. [C1-C7]
+ *
+ * @throws what `body` throws
+ */
+export function cancelScope<T>(
+  body: (scope: CancelScope) => T | PromiseLike<T>,
+  options?: ScopeOptions,
+): Promise<T | undefined> {
+  try {
+    return new CancelScope(options).run(body);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}

@@ -1,0 +1,287 @@
+import { type AlarmTarget, Alarm } from "../timer-queue.ts";
+import type { Engine } from "../engine.ts";
+import { ScopeClosedError, TimeoutError } from "../errors.ts";
+import { told } from "../shown.ts";
+import type { Task } from "../task/task.ts";
+import type { Waiter } from "../wait.ts";
+import { Cancelled } from "./cancelled.ts";
+
+/** Who or what cancelled a scope. [C12] */
+export type CancelCause = "deadline" | "call" | "failure" | "host" | "deadlock";
+
+/**
+ * A scope's place in the tree of scopes, and what it knows because of it.
+ *
+ * Cancellation and deadlines are pushed down when they change, so that a checkpoint reads one field
+ * whatever the nesting depth [C23]. Links are intrusive and every walk is a loop: a tree may be
+ * 100,000 scopes wide or deep. The order of delivery is that of entering.
+ */
+export class ScopeNode implements AlarmTarget {
+  /** @internal */ parent: ScopeNode | undefined = undefined;
+  /** @internal */ previous: ScopeNode | undefined = undefined;
+  /** @internal */ next: ScopeNode | undefined = undefined;
+  /** @internal */ firstChild: ScopeNode | undefined = undefined;
+  /** @internal */ lastChild: ScopeNode | undefined = undefined;
+  /** @internal */ firstWait: Waiter | undefined = undefined;
+  /** @internal */ lastWait: Waiter | undefined = undefined;
+  /** @internal Set on entering. */ engine: Engine | undefined = undefined;
+  /** @internal The task whose code runs inside. */ task: Task | undefined = undefined;
+  /** @internal */ state: "new" | "open" | "ended" = "new";
+  /** @internal The enclosing scope, by name, whose end ended this one. */
+  endedWith: string | undefined = undefined;
+  /** @internal Its own cancellation. */ own: Cancelled | undefined = undefined;
+  /** @internal */ cause: CancelCause | undefined = undefined;
+  /** @internal What a checkpoint inside throws: its own cancellation or a visible outer one. [C2] */
+  effective: Cancelled | undefined = undefined;
+  /** @internal Its own deadline; undefined, and no boxed Infinity in each scope, where there is none. */
+  due: number | undefined;
+  /** @internal The soonest deadline that applies inside. [C10] */
+  effectiveDue: number | undefined = undefined;
+  /** @internal */ shielded: boolean;
+  /** @internal */ alarm: Alarm | undefined = undefined;
+  /** @internal */ controller: AbortController | undefined = undefined;
+  /** @internal */ label: string | undefined;
+  /** @internal What it stands around; a field and not a subclass, so that all scopes have one shape. */
+  kind: "scope" | "task" | "task group" = "scope";
+
+  constructor(due: number | undefined, shielded: boolean, label: string | undefined) {
+    this.due = due === Infinity ? undefined : due;
+    this.shielded = shielded;
+    this.label = label;
+  }
+
+  /** @internal How messages name this scope. */
+  describe(): string {
+    return this.label === undefined
+      ? `an unnamed ${this.kind}`
+      : `${this.kind} ${JSON.stringify(this.label)}`;
+  }
+
+  /** @internal Takes its place below `parent`; from here on cancellation and deadlines reach it. */
+  enter(parent: ScopeNode | undefined, engine: Engine, task: Task | undefined, now?: number): void {
+    this.engine = engine;
+    this.task = task;
+    if (parent?.state === "ended") {
+      this.state = "ended";
+      this.endedWith = parent.endedWith ?? parent.describe();
+      return;
+    }
+    this.state = "open";
+    if (parent !== undefined) this.linkUnder(parent);
+    if (this.due !== undefined) this.arm(now ?? engine.now());
+    this.update(undefined);
+  }
+
+  /** @internal Moves an entered scope below another parent. [T14] */
+  moveUnder(parent: ScopeNode): void {
+    if (this.state !== "open") return;
+    this.unlink();
+    this.linkUnder(parent);
+    this.spread();
+  }
+
+  /** @internal Whether a scope around here is cancelled, visible or hidden by a shield by now. [C14] */
+  get cancelledAround(): boolean {
+    let node: ScopeNode | undefined = this;
+    while (node !== undefined && node.effective === undefined) node = node.parent;
+    return node !== undefined;
+  }
+
+  /** @internal The cancellation of enclosing scopes that is visible in here. */
+  get outer(): Cancelled | undefined {
+    return this.shielded ? undefined : this.parent?.effective;
+  }
+
+  /** @internal */
+  cancelWith(cause: CancelCause, reason: unknown): void {
+    if (this.own !== undefined || this.state === "ended") return;
+    const why = reason === undefined ? "" : `: ${told(reason)}`;
+    this.own = Cancelled.create(`${this.describe()} was cancelled${why}`, reason);
+    this.cause = cause;
+    this.disarm();
+    this.spread();
+  }
+
+  /** @internal The deadline's alarm rings. */
+  ring(): void {
+    this.cancelWith("deadline", new TimeoutError(`the deadline of ${this.describe()} passed`));
+  }
+
+  /**
+   * @internal Cancels what the timer would have cancelled by now, had the event loop not been
+   * blocked; earliest first. Reads the clock only where a finite deadline applies. [C8]
+   */
+  catchUp(): void {
+    const due = this.effectiveDue;
+    if (due === undefined || this.effective !== undefined || this.now() < due) return;
+    const late: Alarm[] = [];
+    for (let node: ScopeNode | undefined = this; node !== undefined;) {
+      if (node.isLate()) late.push(node.alarm as Alarm);
+      node = node.shielded ? undefined : node.parent;
+    }
+    for (const { target } of late.toSorted((a, b) => a.due - b.due)) target.ring();
+  }
+
+  /** @internal The same for this scope alone. */
+  catchUpOwn(): void {
+    if (this.isLate()) this.ring();
+  }
+
+  /** @internal */ isLate(): boolean {
+    return this.alarm !== undefined && this.alarm.due <= this.now();
+  }
+
+  /** @internal */
+  setDue(due: number): void {
+    this.due = due === Infinity ? undefined : due;
+    if (this.state !== "open" || this.own !== undefined) return;
+    this.disarm();
+    this.arm(this.now());
+    this.spread();
+  }
+
+  /** @internal */
+  setShielded(shielded: boolean): void {
+    if (this.shielded === shielded) return;
+    this.shielded = shielded;
+    if (this.state === "open") this.spread();
+  }
+
+  /** @internal */
+  addWait(waiter: Waiter): void {
+    waiter.previousInScope = this.lastWait;
+    if (this.lastWait === undefined) this.firstWait = waiter;
+    else this.lastWait.nextInScope = waiter;
+    this.lastWait = waiter;
+  }
+
+  /** @internal */
+  removeWait(waiter: Waiter): void {
+    const { previousInScope, nextInScope } = waiter;
+    if (previousInScope === undefined) this.firstWait = nextInScope;
+    else previousInScope.nextInScope = nextInScope;
+    if (nextInScope === undefined) this.lastWait = previousInScope;
+    else nextInScope.previousInScope = previousInScope;
+    waiter.previousInScope = waiter.nextInScope = undefined;
+  }
+
+  /** @internal Leaves the tree, holding nothing and held by nothing [C21]; what is left below has outlived it [C22]. */
+  end(): void {
+    if (this.state === "ended") return;
+    this.unlink();
+    if (this.firstChild !== undefined) this.endDescendants();
+    this.die();
+  }
+
+  /** @internal */
+  closedError(): ScopeClosedError {
+    return new ScopeClosedError(
+      `a checkpoint ran in ${this.endedWith ?? this.describe()}, which has ended: is an await missing? ` +
+        "Start work that is meant to outlive its scope through detached(fn)",
+    );
+  }
+
+  /** @internal */ endDescendants(): void {
+    const name = this.describe();
+    const doomed: ScopeNode[] = [this];
+    for (let node = doomed.pop(); node !== undefined; node = doomed.pop()) {
+      for (let child = node.firstChild; child !== undefined; child = child.next) doomed.push(child);
+      if (node === this) continue;
+      node.endedWith = name;
+      node.die();
+    }
+  }
+
+  /** @internal */ die(): void {
+    this.state = "ended";
+    this.disarm();
+    while (this.firstWait !== undefined) this.firstWait.abandon(this.closedError());
+    this.parent = this.previous = this.next = this.firstChild = this.lastChild = undefined;
+  }
+
+  /** @internal */ now(): number {
+    return (this.engine as Engine).now();
+  }
+
+  /** @internal */ arm(now: number): void {
+    if (this.due === undefined || this.own !== undefined) return;
+    this.alarm = new Alarm(this.due, this);
+    if (this.due <= now) this.ring();
+    else (this.engine as Engine).timers.add(this.alarm);
+  }
+
+  /** @internal */ disarm(): void {
+    if (this.alarm === undefined) return;
+    this.engine?.timers.remove(this.alarm);
+    this.alarm = undefined;
+  }
+
+  /** @internal */ linkUnder(parent: ScopeNode): void {
+    this.parent = parent;
+    this.previous = parent.lastChild;
+    if (parent.lastChild === undefined) parent.firstChild = this;
+    else parent.lastChild.next = this;
+    parent.lastChild = this;
+  }
+
+  /** @internal */ unlink(): void {
+    const { parent, previous, next } = this;
+    if (parent === undefined) return;
+    if (previous === undefined) parent.firstChild = next;
+    else previous.next = next;
+    if (next === undefined) parent.lastChild = previous;
+    else next.previous = previous;
+    this.parent = this.previous = this.next = undefined;
+  }
+
+  /**
+   * Brings the subtree up to date, skipping what does not change. Abort listeners are user code, so
+   * they run last, when the whole tree is consistent.
+   */
+  /** @internal */ spread(): void {
+    const aborting: ScopeNode[] = [];
+    let node: ScopeNode = this;
+    for (;;) {
+      const changed = node.update(aborting);
+      if (changed && node.firstChild !== undefined) {
+        node = node.firstChild;
+        continue;
+      }
+      while (node !== this && node.next === undefined) node = node.parent as ScopeNode;
+      if (node === this) break;
+      node = node.next as ScopeNode;
+    }
+    for (const { controller, effective } of aborting) controller?.abort(effective);
+  }
+
+  /** @returns whether anything changed that children inherit */
+  /** @internal */ update(aborting: ScopeNode[] | undefined): boolean {
+    const effective = this.own ?? this.outer;
+    const effectiveDue = earlier(this.due, this.inheritedDue());
+    if (effective === this.effective && effectiveDue === this.effectiveDue) return false;
+    const newlyCancelled = effective !== undefined && this.effective === undefined;
+    this.effective = effective;
+    this.effectiveDue = effectiveDue;
+    if (newlyCancelled) {
+      while (this.firstWait !== undefined) this.firstWait.interrupt(effective);
+      // On entering there is no subtree yet that would have to be consistent first.
+      if (aborting === undefined) this.controller?.abort(effective);
+      else if (this.controller !== undefined) aborting.push(this);
+    }
+    return true;
+  }
+
+  /** A parent on another backend has another clock: its deadline is read off ours. */
+  /** @internal */ inheritedDue(): number | undefined {
+    const { parent, engine } = this;
+    if (this.shielded || parent === undefined) return undefined;
+    const due = parent.effectiveDue;
+    if (due === undefined || parent.engine === engine) return due;
+    return due - parent.now() + this.now();
+  }
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined) return b;
+  return b === undefined || a < b ? a : b;
+}

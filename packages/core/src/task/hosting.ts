@@ -1,0 +1,87 @@
+import type { HostedTask, Outcome } from "../backend.ts";
+import { ambient } from "../context.ts";
+import type { CancelScope } from "../scope/cancel-scope.ts";
+import type { Task } from "./task.ts";
+
+const soon = Promise.resolve();
+
+let resolveOf: (value: never) => void;
+/** In place of what was captured, which would keep the latest task alive. */
+const nothing = (): void => {};
+/** One shared executor: `new Promise` runs it at once, so no closure is made per task. */
+function capture(resolve: (value: never) => void): void {
+  resolveOf = resolve;
+}
+
+/**
+ * A task as its backend sees it.
+ *
+ * The body must start in the spawner's async context, whoever calls `run()` and whenever [T3, B6].
+ * So the promise reaction that starts it is made inside the spawning call: by `run()` where that is
+ * called within it, else by `hold()`, behind a gate that `run()` opens.
+ */
+export class Hosting implements HostedTask {
+  readonly spawner: unknown;
+  private readonly task: Task;
+  private readonly done: Promise<Outcome>;
+  private readonly finish: (outcome: Outcome) => void;
+  /** The scope of the spawning call, by which its context is known again. */
+  private readonly origin: CancelScope | undefined;
+  private state: "new" | "wanted" | "held" | "started" = "new";
+  private open: (() => void) | undefined = undefined;
+
+  constructor(task: Task, spawner: unknown, origin: CancelScope | undefined) {
+    this.origin = origin;
+    this.task = task;
+    this.spawner = spawner;
+    this.done = new Promise<Outcome>(capture);
+    this.finish = resolveOf as (outcome: Outcome) => void;
+    resolveOf = nothing;
+  }
+
+  get id(): number {
+    return this.task.id;
+  }
+
+  get name(): string {
+    return this.task.name;
+  }
+
+  attach(host: unknown): void {
+    this.task.host = host;
+  }
+
+  run(): Promise<Outcome> {
+    this.task.begin();
+    if (this.state === "held") this.open?.();
+    else if (this.state === "new") {
+      if (ambient.getStore() === this.origin) this.startAfter(soon);
+      else this.state = "wanted";
+    }
+    return this.done;
+  }
+
+  /** Called at the end of the spawning call. */
+  hold(): void {
+    if (this.state === "wanted") this.startAfter(soon);
+    if (this.state !== "new") return;
+    const gate = new Promise<void>(capture);
+    this.open = resolveOf as () => void;
+    resolveOf = nothing;
+    this.startAfter(gate);
+    this.state = "held";
+  }
+
+  cancel(reason?: unknown): void {
+    this.task.scope.cancelWith("host", reason);
+  }
+
+  settled(outcome: Outcome): void {
+    this.task.settle(outcome);
+  }
+
+  private startAfter(gate: Promise<void>): void {
+    this.state = "started";
+    void gate.then(() => this.task.execute(this.finish));
+  }
+}

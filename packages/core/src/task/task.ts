@@ -1,0 +1,239 @@
+import type { Outcome } from "../backend.ts";
+import { ambient, continueInside } from "../context.ts";
+import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../errors.ts";
+import type { RunState } from "../run-state.ts";
+import { CancelScope } from "../scope/cancel-scope.ts";
+import { isCancelled } from "../scope/cancelled.ts";
+import type { ScopeNode } from "../scope/scope-node.ts";
+import { parkIn, passedIn, refusedIn, type WaitKind } from "../wait.ts";
+import { WaitQueue } from "../wait-queue.ts";
+import type { TaskHandle, TaskState } from "./task-types.ts";
+
+/** Whoever must hear that a task has ended: its group, the `start()` call it belongs to, or its run. */
+export interface TaskOwner {
+  taskEnded(task: Task): void;
+}
+
+/** One task: the handle that users hold, and the record that the core keeps. */
+export class Task<T = unknown> implements TaskHandle<T> {
+  readonly id: number;
+  readonly name: string;
+  readonly scope: CancelScope = new CancelScope();
+  /** The task whose group this one is in; undefined for a root. */
+  readonly parentId: number | undefined;
+  /** @internal */ readonly run: RunState;
+  /** @internal */ owner: TaskOwner;
+  /** @internal The backend's handle of it. */ host: unknown = undefined;
+  /** @internal */ previous: Task | undefined = undefined;
+  /** @internal */ next: Task | undefined = undefined;
+  /** @internal Whether it ended with a `Cancelled` that its own scope does not absorb. [C4, T7] */
+  interrupted = false;
+  private body: ((argument: never) => unknown) | undefined;
+  private argument: unknown;
+  private began = false;
+  private ending: Outcome | undefined = undefined;
+  private ended = false;
+  /** Waits of its branches: ordinary ones, and those for what only the outside can see. */
+  private parks = 0;
+  private foreignParks = 0;
+  private waiters: WaitQueue<void> | undefined = undefined;
+
+  constructor(
+    run: RunState,
+    owner: TaskOwner,
+    parent: ScopeNode | undefined,
+    parentId: number | undefined,
+    body: (argument: never) => unknown,
+    argument: unknown,
+    name: string | undefined,
+  ) {
+    this.id = run.nextId();
+    this.name = name ?? (body.name || `task-${this.id}`);
+    this.run = run;
+    this.owner = owner;
+    this.parentId = parentId;
+    this.body = body;
+    this.argument = argument;
+    this.scope.kind = "task";
+    this.scope.label = this.name;
+    this.scope.enter(parent, run.engine, this as Task);
+    run.add(this as Task);
+    run.deferred();
+  }
+
+  get state(): TaskState {
+    if (this.ended) {
+      const tag = this.ending?.tag;
+      return tag === "ok" ? "finished" : tag === "failed" ? "failed" : "cancelled";
+    }
+    if (this.body !== undefined) return "pending";
+    return this.scope.cancelled ? "cancelling" : "running";
+  }
+
+  cancel(reason?: unknown): void {
+    this.scope.cancel(reason);
+  }
+
+  wait(): Promise<void> {
+    const scope = ambient.getStore();
+    const refusal = refusedIn(scope);
+    if (refusal !== undefined) return refusal;
+    if (this.ended) return passedIn<void>(scope, undefined);
+    const waiter = parkIn<void>(scope);
+    this.waiters ??= new WaitQueue();
+    this.waiters.push(waiter);
+    return waiter.promise;
+  }
+
+  async result(): Promise<T> {
+    await this.wait();
+    return this.returnValue;
+  }
+
+  get returnValue(): T {
+    const outcome = this.endedOutcome();
+    if (outcome.tag === "ok") return outcome.value as T;
+    if (outcome.tag === "cancelled") throw this.cancelledError(outcome.error);
+    const { error } = outcome;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new TaskFailed(`task "${this.name}" failed: ${message}`, { cause: error });
+  }
+
+  get error(): unknown {
+    const outcome = this.endedOutcome();
+    if (outcome.tag === "cancelled") throw this.cancelledError(outcome.error);
+    return outcome.tag === "failed" ? outcome.error : undefined;
+  }
+
+  /** @internal How it ended, once it has. */
+  get outcome(): Outcome | undefined {
+    return this.ended ? this.ending : undefined;
+  }
+
+  /** @internal Runs the body inside the task's scope. Nothing may come after it in the same microtask. */
+  execute(finish: (outcome: Outcome) => void): void {
+    const body = this.body as (argument: unknown) => unknown;
+    const { argument } = this;
+    this.body = this.argument = undefined;
+    if (this.ended) return;
+    try {
+      const result = continueInside(this.scope, body, argument);
+      if (typeof (result as PromiseLike<unknown> | undefined)?.then !== "function") {
+        finish(this.leave({ tag: "ok", value: result }));
+        return;
+      }
+      const promise = result instanceof Promise ? result : Promise.resolve(result);
+      promise.then(
+        (value: unknown) => finish(this.leave({ tag: "ok", value })),
+        (error: unknown) => finish(this.failedWith(error)),
+      );
+    } catch (error) {
+      finish(this.failedWith(error));
+    }
+  }
+
+  /** @internal The host starts it. */
+  begin(): void {
+    if (this.began || this.ended) return;
+    this.began = true;
+    this.run.delivered();
+    this.run.taskBecameRunnable();
+  }
+
+  /**
+   * @internal The host's unit has ended. What the body came to is the truth where the core saw it,
+   * whatever the host made of it; the host's word counts where the body never ended or never ran.
+   */
+  settle(outcome: Outcome): void {
+    if (this.ended) return;
+    this.ending ??= outcome;
+    this.end();
+    this.waiters?.resumeAll();
+    this.waiters = undefined;
+    this.owner.taskEnded(this as Task);
+  }
+
+  /** @internal Takes back a task that the backend has refused or lost: nobody is told. */
+  discard(): void {
+    if (!this.ended) this.end();
+  }
+
+  /** @internal One of its branches waits. */
+  parked(kind: WaitKind): void {
+    this.count(kind, 1);
+  }
+
+  /** @internal One of its branches goes on. */
+  resumed(kind: WaitKind): void {
+    this.count(kind, -1);
+  }
+
+  private end(): void {
+    this.ended = true;
+    this.host = undefined;
+    this.scope.end();
+    this.run.remove(this as Task);
+    if (!this.began) this.run.delivered();
+    else if (!this.idle) this.run.taskBecameIdle();
+  }
+
+  private count(kind: WaitKind, change: 1 | -1): void {
+    if (this.ended || kind === "unseen") return;
+    if (kind === "foreign") this.countForeign(change);
+    else {
+      // The way of nearly every wait: one branch, nothing foreign.
+      this.parks += change;
+      if (this.foreignParks > 0 || this.parks !== (change === 1 ? 1 : 0)) this.run.noteActivity();
+      else if (change === 1) this.run.taskBecameIdle();
+      else this.run.taskBecameRunnable();
+    }
+  }
+
+  private countForeign(change: 1 | -1): void {
+    const wasIdle = this.idle;
+    this.foreignParks += change;
+    if (this.idle === wasIdle) this.run.noteActivity();
+    else if (wasIdle) this.run.taskBecameRunnable();
+    else this.run.taskBecameIdle();
+  }
+
+  private get idle(): boolean {
+    return this.parks > 0 && this.foreignParks === 0;
+  }
+
+  private failedWith(error: unknown): Outcome {
+    if (!isCancelled(error)) return this.leave({ tag: "failed", error });
+    if (!this.scope.cancelledAround) {
+      return this.leave({ tag: "failed", error: strayCancellation(error, `task "${this.name}"`) });
+    }
+    this.interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
+    return this.leave({ tag: "cancelled", error });
+  }
+
+  private leave(outcome: Outcome): Outcome {
+    if (this.ending !== undefined) return this.ending;
+    this.ending = outcome;
+    this.scope.end();
+    return outcome;
+  }
+
+  private endedOutcome(): Outcome {
+    if (this.ended) return this.ending as Outcome;
+    throw new TaskNotFinished(
+      `task "${this.name}" has not ended yet (it is ${this.state}): await handle.wait() first`,
+    );
+  }
+
+  private cancelledError(cancelled: unknown): TaskCancelled {
+    return new TaskCancelled(`task "${this.name}" was cancelled`, { cause: cancelled });
+  }
+}
+
+/** A `Cancelled` that no cancelled scope accounts for is a bug, and must not pass for a cancellation. [C14] */
+export function strayCancellation(cancelled: Error, where: string): UsageError {
+  return new UsageError(
+    `a Cancelled reached the edge of ${where} although no scope around it is cancelled: ` +
+      "it was kept and thrown later, or awaited outside the scope it belongs to",
+    { cause: cancelled },
+  );
+}

@@ -1,0 +1,76 @@
+import type { Waiter } from "./wait.ts";
+
+/** What stands in a queue: a parked call (`Waiter`), or one case of a `select()`. */
+export interface Queued<T = unknown> {
+  queue: WaitList<T> | undefined;
+  previous: Queued<T> | undefined;
+  next: Queued<T> | undefined;
+  /** What a waiting sender wants to send; whoever takes it resumes the sender. */
+  item: unknown;
+  /** The clone of a stream that the call was made on, whose `close()` ends the wait. [M7] */
+  owner: unknown;
+  resume(value: T): boolean;
+  fail(error: unknown): boolean;
+}
+
+/** Where something stands that may have to leave before its turn. */
+export interface WaitList<T> {
+  /** What is waited for, for people. [D1] */
+  describe(): string | undefined;
+  remove(waiting: Queued<T>): void;
+}
+
+/**
+ * First come, first served. The links are in the waiters themselves, so joining, leaving from the
+ * middle and serving the first are O(1) and allocate nothing. A waiter is in one queue at most.
+ */
+export class WaitQueue<T = unknown, W extends Queued<T> = Waiter<T>> implements WaitList<T> {
+  #first: W | undefined;
+  #last: W | undefined;
+  #size = 0;
+  readonly #describe: (() => string) | undefined;
+
+  /** @param describe says what the waiters wait for, for people; called when somebody asks, never on the way */
+  constructor(describe?: () => string) {
+    this.#describe = describe;
+  }
+
+  /** What the waiters wait for, as in "worker-3 waits for …"; undefined if nobody said. [D1] */
+  describe(): string | undefined {
+    return this.#describe?.();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The one that has waited longest. */
+  get first(): W | undefined {
+    return this.#first;
+  }
+
+  push(waiter: W): void {
+    waiter.queue = this;
+    waiter.previous = this.#last;
+    if (this.#last === undefined) this.#first = waiter;
+    else this.#last.next = waiter;
+    this.#last = waiter;
+    this.#size++;
+  }
+
+  remove(waiter: W): void {
+    const previous = waiter.previous as W | undefined;
+    const next = waiter.next as W | undefined;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    waiter.queue = waiter.previous = waiter.next = undefined;
+    this.#size--;
+  }
+
+  /** Resumes everyone who waits now, in order. */
+  resumeAll(value: T): void {
+    for (let waiter = this.#first; waiter !== undefined; waiter = this.#first) waiter.resume(value);
+  }
+}

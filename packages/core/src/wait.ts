@@ -1,0 +1,276 @@
+import type { WakeReason } from "./backend.ts";
+import { outside } from "./context.ts";
+import type { Engine } from "./engine.ts";
+import { defaultEngine } from "./registry.ts";
+import type { CancelScope } from "./scope/cancel-scope.ts";
+import type { Cancelled } from "./scope/cancelled.ts";
+import type { ScopeNode } from "./scope/scope-node.ts";
+import type { Task } from "./task/task.ts";
+import { Alarm, type AlarmTarget } from "./timer-queue.ts";
+import type { Queued, WaitList } from "./wait-queue.ts";
+
+/*
+ * The one way to suspend. Every checkpoint of the library takes the same three steps:
+ *
+ *   const scope = ambient.getStore();
+ *   const refusal = refusedIn(scope);            // K1: cancelled or closed
+ *   if (refusal !== undefined) return refusal;
+ *   if (canProceed) return passedIn(scope, take());   // took effect without waiting: K4 charges it
+ *   const waiter = parkIn<T>(scope);             // waits: linked into the scope,
+ *   queue.push(waiter);                          // and into the primitive's queue
+ *   return waiter.promise;
+ *
+ * Whoever comes first, `resume` or `interrupt`, unlinks both in O(1) and settles the promise once;
+ * the other finds it settled. So K2, C1, L1 and M2 are decided here and nowhere else.
+ */
+
+let resolveOf: (value: never) => void;
+let rejectOf: (error: unknown) => void;
+/** In place of what was captured, which would keep the latest wait alive. */
+const nothing = (): void => {};
+/** One shared executor: `new Promise` runs it at once, so no closure is made per wait. */
+function capture(resolve: (value: never) => void, reject: (error: unknown) => void): void {
+  resolveOf = resolve;
+  rejectOf = reject;
+}
+
+/**
+ * What a wait means for how busy its task is. `parked`: the task waits for another one or for time.
+ * `foreign`: it awaits what only the outside can bring, so it counts as runnable and holds a virtual
+ * clock. `unseen`: it follows code that has waits of its own, which count.
+ */
+export type WaitKind = "parked" | "foreign" | "unseen";
+
+/** One parked call. All waits are of this one shape, to keep the hot path monomorphic. */
+export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
+  readonly promise: Promise<T>;
+  private readonly resolve: (value: T) => void;
+  private readonly reject: (error: unknown) => void;
+  private readonly engine: Engine;
+  /** Whose call is parked; undefined outside every task. */
+  readonly task: Task | undefined;
+  private readonly kind: WaitKind;
+  private scope: ScopeNode | undefined;
+  private alarm: Alarm | undefined = undefined;
+  /** Resumed, interrupted or abandoned: what it is told later has no effect. [K2] */
+  settled = false;
+  previousInScope: Waiter | undefined = undefined;
+  nextInScope: Waiter | undefined = undefined;
+  queue: WaitList<T> | undefined = undefined;
+  previous: Queued<T> | undefined = undefined;
+  next: Queued<T> | undefined = undefined;
+  item: unknown = undefined;
+  owner: unknown = undefined;
+  /** Called when a cancellation takes the wait away, after it has left its queue. */
+  onInterrupt: (() => void) | undefined = undefined;
+
+  constructor(
+    engine: Engine,
+    task: Task | undefined,
+    scope: ScopeNode | undefined,
+    kind: WaitKind,
+  ) {
+    this.promise = new Promise<T>(capture);
+    this.resolve = resolveOf as (value: T) => void;
+    this.reject = rejectOf;
+    resolveOf = rejectOf = nothing;
+    this.engine = engine;
+    this.task = task;
+    this.scope = scope;
+    this.kind = kind;
+    scope?.addWait(this as Waiter);
+    task?.parked(kind);
+  }
+
+  /** Also resumes, with undefined, when the instant `due` has come. */
+  resumeAt(due: number): void {
+    this.alarm = new Alarm(due, this);
+    this.engine.timers.add(this.alarm);
+  }
+
+  /** The wait ends with `value`. False if it had ended before. */
+  resume(value: T): boolean {
+    if (this.settled) return false;
+    this.settle();
+    this.deliver("value", value, undefined);
+    return true;
+  }
+
+  /** The wait ends with an error. False if it had ended before. */
+  fail(error: unknown): boolean {
+    if (this.settled) return false;
+    this.settle();
+    this.deliver("value", undefined, { error });
+    return true;
+  }
+
+  /** @internal */
+  ring(): void {
+    if (this.settled) return;
+    this.settle();
+    this.deliver("timer", undefined, undefined);
+  }
+
+  /** A scope around the wait has been cancelled. */
+  interrupt(cancelled: Cancelled): void {
+    this.settle();
+    this.onInterrupt?.();
+    this.deliver("cancel", undefined, { error: cancelled });
+  }
+
+  /** The scope around the wait has ended: nobody may resume this call any more. [C22] */
+  abandon(error: unknown): void {
+    this.settle();
+    this.onInterrupt?.();
+    this.finish(undefined, { error });
+  }
+
+  /** The same caller goes on to wait for something else, which no cancellation takes away. */
+  again<U>(): Waiter<U> {
+    return new Waiter<U>(this.engine, this.task, undefined, this.kind);
+  }
+
+  /** Leaves every list, so that nothing keeps a settled wait alive. */
+  private settle(): void {
+    this.settled = true;
+    if (this.scope !== undefined) {
+      this.scope.removeWait(this as Waiter);
+      this.scope = undefined;
+    }
+    if (this.queue !== undefined) this.queue.remove(this);
+    if (this.alarm !== undefined) {
+      this.engine.timers.remove(this.alarm);
+      this.alarm = undefined;
+    }
+  }
+
+  /** Calls `settle`, which is to settle this wait, in a later turn of the event loop. */
+  inLaterTurn(settle: () => void): void {
+    const { backend } = this.engine;
+    const run = this.task?.run;
+    run?.deferred();
+    backend.reschedule(() => {
+      run?.delivered();
+      settle();
+    }, this.task?.host);
+  }
+
+  /** The wait is decided; the promise settles now unless the loop, or the backend, asks for another time. */
+  private deliver(
+    why: WakeReason,
+    value: T | undefined,
+    failure: { readonly error: unknown } | undefined,
+  ): void {
+    const engine = this.engine;
+    if (engine.overBudget()) this.inLaterTurn(() => this.wake(why, value, failure));
+    else if (engine.backend.wake === undefined) this.finish(value, failure);
+    else this.wake(why, value, failure);
+  }
+
+  private wake(
+    why: WakeReason,
+    value: T | undefined,
+    failure: { readonly error: unknown } | undefined,
+  ): void {
+    const { backend } = this.engine;
+    if (backend.wake === undefined) {
+      this.finish(value, failure);
+      return;
+    }
+    const run = this.task?.run;
+    run?.deferred();
+    const resume = (): void => {
+      run?.delivered();
+      this.finish(value, failure);
+    };
+    backend.wake(this.task?.host, resume, why);
+  }
+
+  private finish(value: T | undefined, failure: { readonly error: unknown } | undefined): void {
+    this.task?.resumed(this.kind);
+    if (failure === undefined) this.resolve(value as T);
+    else this.reject(failure.error);
+  }
+}
+
+function engineIn(scope: CancelScope | undefined): Engine {
+  return scope?.engine ?? defaultEngine();
+}
+
+/** What a checkpoint in `scope` must be refused with, if anything; it is charged to the budget. [K1, C1, C13, C22] */
+export function refusedIn(scope: CancelScope | undefined): Promise<never> | undefined {
+  if (scope === undefined) return undefined;
+  if (scope.state === "ended") return Promise.reject(scope.closedError());
+  if (scope.effective === undefined) return undefined;
+  return failedIn(scope, scope.effective);
+}
+
+/** A checkpoint that fails without waiting: a loop that swallows its error for ever must let timers and I/O through as well. [C13, K4] */
+export function failedIn(scope: CancelScope | undefined, error: unknown): Promise<never> {
+  if (!engineIn(scope).overBudget()) return Promise.reject(error);
+  const waiter = parkUncancellable<never>(scope);
+  waiter.inLaterTurn(() => waiter.fail(error));
+  return waiter.promise;
+}
+
+const passedWithNothing: Promise<unknown> = Promise.resolve();
+
+/** A checkpoint that took effect without waiting: `value`, after a turn of the event loop if one is due. [K2, K4] */
+export function passedIn<T>(scope: CancelScope | undefined, value: T): Promise<T> {
+  if (engineIn(scope).overBudget()) return laterIn(scope, value);
+  return value === undefined ? (passedWithNothing as Promise<T>) : Promise.resolve(value);
+}
+
+/** A checkpoint between two steps of a loop: undefined if there is nothing to await. [K1, K4] */
+export function pauseIn(scope: CancelScope | undefined): Promise<void> | undefined {
+  return refusedIn(scope) ?? turnIn(scope);
+}
+
+/** Charges a step that does not wait: undefined, or the turn of the event loop that is due. [K4] */
+export function turnIn(scope: CancelScope | undefined): Promise<void> | undefined {
+  return engineIn(scope).overBudget() ? laterIn<void>(scope, undefined) : undefined;
+}
+
+function laterIn<T>(scope: CancelScope | undefined, value: T): Promise<T> {
+  const waiter = parkUncancellable<T>(scope);
+  waiter.inLaterTurn(() => waiter.resume(value));
+  return waiter.promise;
+}
+
+/** Parks the caller until it is resumed or its scope is cancelled. */
+export function parkIn<T>(scope: CancelScope | undefined, kind: WaitKind = "parked"): Waiter<T> {
+  return new Waiter<T>(engineIn(scope), scope?.task, scope, kind);
+}
+
+/** Parks the caller until it is resumed, cancelled or not: for what must be waited for, such as tasks that unwind. */
+export function parkUncancellable<T>(
+  scope: CancelScope | undefined,
+  kind: WaitKind = "parked",
+): Waiter<T> {
+  return new Waiter<T>(engineIn(scope), scope?.task, undefined, kind);
+}
+
+/** Follows a promise until it settles or the scope is cancelled, which abandons it. */
+export function followIn<T>(
+  scope: CancelScope | undefined,
+  promise: PromiseLike<T>,
+  kind: WaitKind,
+): Promise<T> {
+  const waiter = parkIn<T>(scope, kind);
+  // A promise that never settles must keep nothing alive that has been cancelled long since: neither
+  // the wait, through these closures, nor its scope, through the async context they are made in.
+  let following: Waiter<T> | undefined = waiter;
+  waiter.onInterrupt = () => {
+    following = undefined;
+  };
+  const follow = (): void => {
+    promise.then(
+      (value) => following?.resume(value),
+      (error: unknown) => following?.fail(error),
+    );
+  };
+  // A foreign `then` is user code, and is called where it belongs.
+  if (promise instanceof Promise) outside(follow);
+  else follow();
+  return waiter.promise;
+}

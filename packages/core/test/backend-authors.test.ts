@@ -1,0 +1,289 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  type Backend,
+  cancelScope,
+  checkpoint,
+  currentTask,
+  type HostedTask,
+  run,
+  runningTasks,
+  ScopeCancelledError,
+  sleep,
+  sleepForever,
+  taskGroup,
+  UsageError,
+} from "@anywhen/core";
+import { promiseBackend } from "@anywhen/promise";
+import { describe, expect, test } from "vitest";
+
+const inner = promiseBackend();
+const settle = (task: HostedTask): Promise<void> =>
+  task.run().then((outcome) => task.settled(outcome));
+
+const storage = new AsyncLocalStorage<string>();
+const fromStart = storage.run("the host's", () => AsyncLocalStorage.snapshot());
+
+const starts: readonly { when: string; spawn: (task: HostedTask) => void }[] = [
+  { when: "within spawn()", spawn: (task) => void settle(task) },
+  { when: "a microtask later", spawn: (task) => queueMicrotask(() => void settle(task)) },
+  { when: "a turn later", spawn: (task) => setImmediate(() => void settle(task)) },
+  {
+    when: "within spawn(), in a context of the host's",
+    spawn: (task) => fromStart(() => void settle(task)),
+  },
+  {
+    when: "a turn later, in a context of the host's",
+    spawn: (task) => setImmediate(() => fromStart(() => void settle(task))),
+  },
+];
+
+describe.each(starts)("a backend that starts a task $when", ({ spawn }) => {
+  const backend: Backend = { ...inner, spawn };
+
+  test("T3: has it begin in the context of the startSoon call and in the group's scope", async () => {
+    await run(
+      () =>
+        taskGroup(async (tg) => {
+          const began: string[] = [];
+          const handle = storage.run("the caller's", () =>
+            cancelScope(() =>
+              tg.startSoon(() => [storage.getStore(), currentTask().name], { name: "one" }),
+            ),
+          );
+          began.push("called");
+          expect(await (await handle)?.result()).toEqual(["the caller's", "one"]);
+          expect(began).toEqual(["called"]);
+        }),
+      { backend },
+    );
+  });
+
+  test("has it wait, fail and be cancelled like any other", async () => {
+    const boom = new Error("boom");
+    const work = run(
+      () =>
+        taskGroup((tg) => {
+          tg.startSoon(() => sleepForever());
+          tg.startSoon(async () => {
+            await sleep(1);
+            throw boom;
+          });
+        }),
+      { backend },
+    );
+    await expect(work).rejects.toMatchObject({ errors: [boom] });
+  });
+});
+
+test("T8: a task may return a promise that is not of the language's own class", async () => {
+  const thenable: PromiseLike<number> = {
+    then: (onValue) => Promise.resolve(5).then(onValue),
+  };
+  const value = await run(() => taskGroup((tg) => tg.startSoon(() => thenable).result()), {
+    backend: inner,
+  });
+  expect(value).toBe(5);
+});
+
+describe("a backend", () => {
+  test("that starts a task twice starts it once", async () => {
+    let times = 0;
+    const backend: Backend = {
+      ...inner,
+      spawn(task) {
+        void task.run();
+        void settle(task);
+      },
+    };
+    await run(
+      () =>
+        taskGroup((tg) => {
+          tg.startSoon(() => times++);
+        }),
+      { backend },
+    );
+    expect(times).toBe(1);
+  });
+
+  test("that settles a task twice ends it once", async () => {
+    const backend: Backend = {
+      ...inner,
+      spawn(task) {
+        void task.run().then((outcome) => {
+          task.settled(outcome);
+          task.settled({ tag: "failed", error: new Error("second thoughts") });
+        });
+      },
+    };
+    const value = await run(
+      () =>
+        taskGroup(async (tg) => {
+          const handle = tg.startSoon(() => "once");
+          await handle.wait();
+          return handle.returnValue;
+        }),
+      { backend },
+    );
+    expect(value).toBe("once");
+  });
+
+  test("that settles a task without starting it says how it ended", async () => {
+    const refusal = new Error("no room");
+    const backend: Backend = {
+      ...inner,
+      spawn: (task) => queueMicrotask(() => task.settled({ tag: "failed", error: refusal })),
+    };
+    let began = false;
+    const work = run(
+      () =>
+        taskGroup((tg) => {
+          tg.startSoon(() => {
+            began = true;
+          });
+        }),
+      { backend },
+    );
+    await expect(work).rejects.toMatchObject({ errors: [refusal] });
+    expect(began).toBe(false);
+  });
+
+  test("that starts a task after having settled it does not run it", async () => {
+    let began = false;
+    const backend: Backend = {
+      ...inner,
+      spawn(task) {
+        queueMicrotask(() => {
+          task.settled({ tag: "ok", value: "without a body" });
+          void task.run();
+        });
+      },
+    };
+    const value = await run(
+      () =>
+        taskGroup((tg) =>
+          tg
+            .startSoon(() => {
+              began = true;
+            })
+            .result(),
+        ),
+      { backend },
+    );
+    expect(value).toBe("without a body");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(began).toBe(false);
+  });
+
+  test("that settles a task which is still running ends its scope: what goes on is told so", async () => {
+    let late: unknown;
+    let told: () => void = () => {};
+    const heard = new Promise<void>((resolve) => (told = resolve));
+    const backend: Backend = {
+      ...inner,
+      spawn(task) {
+        void task.run();
+        setImmediate(() => task.settled({ tag: "ok", value: "early" }));
+      },
+    };
+    await run(
+      () =>
+        taskGroup((tg) => {
+          tg.startSoon(async () => {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            await checkpoint().catch((error: unknown) => {
+              late = error;
+            });
+            told();
+          });
+        }),
+      { backend },
+    );
+    await heard;
+    expect(late).toMatchObject({ code: "ERR_SCOPE_CLOSED" });
+  });
+
+  test("whose run() resolves before the root task has settled is told so", async () => {
+    const backend: Backend = { ...inner, run: () => Promise.resolve() };
+    await expect(run(() => sleepForever(), { backend })).rejects.toThrow(UsageError);
+  });
+
+  test("whose run() rejects leaves no task behind", async () => {
+    const broken = new Error("no host");
+    const backend: Backend = { ...inner, run: () => Promise.reject(broken) };
+    await expect(run(() => 1, { backend })).rejects.toBe(broken);
+  });
+
+  test("whose run() rejects after the task has ended still rejects", async () => {
+    const broken = new Error("no host");
+    const backend: Backend = {
+      ...inner,
+      run: async (task) => {
+        await settle(task);
+        throw broken;
+      },
+    };
+    await expect(run(() => 1, { backend })).rejects.toBe(broken);
+  });
+
+  test("may cancel a root task, with a reason", async () => {
+    const backend: Backend = {
+      ...inner,
+      run(task) {
+        setImmediate(() => task.cancel("the host stops"));
+        return settle(task);
+      },
+    };
+    const error: unknown = await run(() => sleepForever(), { backend }).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toBeInstanceOf(ScopeCancelledError);
+    expect((error as ScopeCancelledError).reason).toBe("the host stops");
+  });
+
+  test("that takes wake-ups decides their order", async () => {
+    const held: (() => void)[] = [];
+    const reasons: string[] = [];
+    const backend: Backend = {
+      ...inner,
+      wake(_host, resume, why) {
+        reasons.push(why);
+        held.push(resume);
+        // The latest first.
+        setImmediate(() => held.pop()?.());
+      },
+    };
+    const order: number[] = [];
+    await run(
+      () =>
+        taskGroup((tg) => {
+          for (const place of [1, 2, 3]) {
+            tg.startSoon(async () => {
+              await sleep(1);
+              order.push(place);
+            });
+          }
+        }),
+      { backend },
+    );
+    expect(order).toEqual([3, 2, 1]);
+    expect(reasons.slice(0, 3)).toEqual(["timer", "timer", "timer"]);
+  });
+
+  test("B2: of an inner run may be another one, whose tasks are its own", async () => {
+    const other: Backend = { ...inner, name: "other" };
+    await run(
+      async () => {
+        const names = await run(() => runningTasks().map(({ name }) => name), {
+          backend: other,
+          name: "inside",
+        });
+        expect(names).toEqual(["inside"]);
+        const value = await cancelScope(() => run(() => sleepForever(), { backend: other }), {
+          deadline: performance.now() + 2,
+        });
+        expect(value).toBeUndefined();
+      },
+      { backend: inner },
+    );
+  });
+});
