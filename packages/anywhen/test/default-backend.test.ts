@@ -9,6 +9,7 @@ const backendAuthorsOnly = [
   "eventLoop",
   "installBackends",
   "missingFromBackend",
+  "outside",
   "runFrom",
 ];
 
