@@ -1,5 +1,6 @@
 import type { Case } from "../case.ts";
 import { absorptionCases } from "./absorption.ts";
+import { asyncInputCases } from "./async-inputs.ts";
 import { backendTaskCases } from "./backend-tasks.ts";
 import { backendTimerCases } from "./backend-timers.ts";
 import { backendTurnCases } from "./backend-turns.ts";
@@ -31,6 +32,7 @@ import { scopeEndCases } from "./scope-ends.ts";
 import { scopeCases } from "./scopes.ts";
 import { selectChoiceCases } from "./select-choices.ts";
 import { selectCases } from "./select.ts";
+import { oddValueCases } from "./odd-values.ts";
 import { semaphoreCases } from "./semaphores.ts";
 import { shieldCases } from "./shields.ts";
 import { startCases } from "./start.ts";
@@ -69,7 +71,8 @@ export const areas: readonly Area[] = [
   { name: "cancellation and failure of groups", cases: groupCancellationCases },
   { name: "start()", cases: startCases },
   { name: "task handles", cases: handleCases },
-  { name: "concurrency helpers", cases: helperCases },
+  { name: "concurrency helpers", cases: [...helperCases, ...asyncInputCases] },
+  { name: "odd values", cases: oddValueCases },
   { name: "checkpoints of the synchronization primitives", cases: syncCheckpointCases },
   { name: "starvation by the synchronization primitives", cases: syncStarvationCases },
   { name: "leases", cases: leaseCases },

@@ -5,12 +5,15 @@ import { shown } from "./shown.ts";
 /** @returns the TypeError to throw or reject with, or undefined */
 export function notAFunction(value: unknown, caller: string): TypeError | undefined {
   if (typeof value === "function") return undefined;
-  const promise = typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-  return new TypeError(
-    promise
-      ? `${caller} takes a function, got a promise that is already running: pass () => work() instead of work()`
-      : `${caller} takes a function, got ${shown(value)}`,
-  );
+  if (typeof (value as { then?: unknown } | null | undefined)?.then === "function") {
+    // What becomes of it must not hide the error that names the mistake.
+    Promise.resolve(value).catch(() => {});
+    return new TypeError(
+      `${caller} takes a function, got a promise: pass () => work(), not work()`,
+    );
+  }
+  const fix = Array.isArray(value) ? ": spread it, ...fns" : "";
+  return new TypeError(`${caller} takes a function, got ${shown(value)}${fix}`);
 }
 
 /** @returns the error to throw or reject with, or undefined; infinities are instants and durations too */
@@ -64,7 +67,8 @@ export function checkTask(
 export function checkIterable(value: unknown, caller: string): void {
   const iterator = (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator];
   if (typeof iterator === "function") return;
-  throw new TypeError(`${caller} takes an iterable of functions, got ${shown(value)}`);
+  const fix = typeof value === "function" ? ": put the functions into an array" : "";
+  throw new TypeError(`${caller} takes an iterable of functions, got ${shown(value)}${fix}`);
 }
 
 /**

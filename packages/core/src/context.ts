@@ -54,10 +54,14 @@ const keepsFrames =
  * Calls `body` with `scope` as the ambient scope, as the last thing that a microtask of ours does:
  * with frames each microtask starts in one of its own, so there is nothing to restore.
  */
-export function continueInside<A, R>(scope: CancelScope, body: (argument: A) => R, argument: A): R {
-  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, argument);
+export function continueInside<R, A extends unknown[]>(
+  scope: CancelScope,
+  body: (...args: A) => R,
+  ...args: A
+): R {
+  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, ...args);
   ambient.enterWith(scope);
-  return body(argument);
+  return body(...args);
 }
 
 /**

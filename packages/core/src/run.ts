@@ -4,6 +4,7 @@ import { ambient } from "./context.ts";
 import { engineOf } from "./engine.ts";
 import { watchForDeadlock } from "./deadlock.ts";
 import { type DeadlockError, ScopeCancelledError, UsageError } from "./errors.ts";
+import { eventLoop } from "./event-loop.ts";
 import { onProcessSignals } from "./process-signals.ts";
 import { type BackendSpec, defaultBackend, findBackend } from "./registry.ts";
 import { RunState } from "./run-state.ts";
@@ -91,6 +92,8 @@ async function runOn<T>(
   options: RunOptions,
 ): Promise<T> {
   const engine = engineOf(backend);
+  // A loop over runs must let timers and I/O through, too. [K4]
+  if (engine.overBudget()) await new Promise<void>((resolve) => eventLoop.reschedule(resolve));
   const name = options.name ?? (main.name || "main");
   const owner = { taskEnded(): void {} };
   const caller = ambient.getStore();

@@ -14,8 +14,13 @@ export function shown(value: unknown): string {
   }
 }
 
-/** What was given as the reason of a cancellation, or thrown, in one line. */
+/** What was given as the reason of a cancellation, or thrown, in one line. Never throws. */
 export function told(reason: unknown): string {
   if (typeof reason === "string") return reason;
-  return reason instanceof Error ? `${reason.name}: ${reason.message}` : shown(reason);
+  try {
+    if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
+  } catch {
+    // Its name or message cannot be read, or is no text.
+  }
+  return shown(reason);
 }

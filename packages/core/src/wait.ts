@@ -200,7 +200,7 @@ function engineIn(scope: CancelScope | undefined): Engine {
 /** What a checkpoint in `scope` must be refused with, if anything; it is charged to the budget. [K1, C1, C13, C22] */
 export function refusedIn(scope: CancelScope | undefined): Promise<never> | undefined {
   if (scope === undefined) return undefined;
-  if (scope.state === "ended") return Promise.reject(scope.closedError());
+  if (scope.state === "ended") return failedIn(scope, scope.closedError());
   if (scope.effective === undefined) return undefined;
   return failedIn(scope, scope.effective);
 }
@@ -250,12 +250,17 @@ export function parkUncancellable<T>(
   return new Waiter<T>(engineIn(scope), scope?.task, undefined, kind);
 }
 
-/** Follows a promise until it settles or the scope is cancelled, which abandons it. */
+/** Follows a promise until it settles or the scope is cancelled, which abandons it. A checkpoint. */
 export function followIn<T>(
   scope: CancelScope | undefined,
-  promise: PromiseLike<T>,
+  promise: Promise<T>,
   kind: WaitKind,
 ): Promise<T> {
+  const refusal = refusedIn(scope);
+  if (refusal !== undefined) {
+    promise.catch(() => {});
+    return refusal;
+  }
   const waiter = parkIn<T>(scope, kind);
   // A promise that never settles must keep nothing alive that has been cancelled long since: neither
   // the wait, through these closures, nor its scope, through the async context they are made in.
@@ -263,14 +268,11 @@ export function followIn<T>(
   waiter.onInterrupt = () => {
     following = undefined;
   };
-  const follow = (): void => {
+  outside(() => {
     promise.then(
       (value) => following?.resume(value),
       (error: unknown) => following?.fail(error),
     );
-  };
-  // A foreign `then` is user code, and is called where it belongs.
-  if (promise instanceof Promise) outside(follow);
-  else follow();
+  });
   return waiter.promise;
 }

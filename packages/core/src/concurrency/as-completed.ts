@@ -15,7 +15,7 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
   readonly #group = new Group("asCompleted");
   /** Finished, and not handed out yet. */
   readonly #finished: Ring<Task<T>> = new Ring();
-  readonly #consumers: WaitQueue<void> = new WaitQueue();
+  readonly #consumers: WaitQueue<void> = new WaitQueue(() => "a task of asCompleted() to end");
   #exhausted = false;
   #live = 0;
   #leaving = false;
@@ -36,13 +36,14 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
     if (this.#leaving) return { done: true, value: undefined };
     const scope = ambient.getStore();
     try {
-      await refusedIn(scope);
-      if (this.#open === undefined) this.#enter();
+      if (this.#open === undefined && scope?.effective === undefined) this.#enter();
       for (;;) {
+        const refusal = refusedIn(scope);
+        if (refusal !== undefined) return await refusal;
         if (this.#finished.size > 0) {
           return await passedIn(scope, { done: false, value: this.#finished.shift() });
         }
-        if (this.#live === 0) break;
+        if (this.#live === 0 || this.#leaving) break;
         const consumer = parkIn<void>(scope);
         this.#consumers.push(consumer);
         await consumer.promise;
@@ -68,6 +69,8 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
       this.#finished.push(task as Task<T>);
       this.#consumers.first?.resume();
       this.#fill();
+      // Several may pull from one loop: at its end all of them are told.
+      if (this.#live === 0) this.#consumers.resumeAll();
     } else if (task.outcome?.tag === "failed") this.#group.fail(task.outcome.error, task.name);
     this.#group.taskLeft();
   }
@@ -107,11 +110,16 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
   /** Ends the group. What failed and was never handed out is thrown, so that no error is lost. */
   async #leave(reason: unknown): Promise<void> {
     this.#leaving = true;
+    this.#consumers.resumeAll();
     while (this.#finished.size > 0) {
       const task = this.#finished.shift();
       if (task.outcome?.tag === "failed") this.#group.fail(task.outcome.error, task.name);
     }
-    if (!this.#exhausted) this.#fns.return?.();
+    try {
+      if (!this.#exhausted) this.#fns.return?.();
+    } catch (error) {
+      this.#group.fail(error, undefined);
+    }
     if (this.#live > 0) this.#group.cancel(reason);
     this.#open?.resume();
     await this.#closed;

@@ -3,7 +3,7 @@ import { ambient } from "../context.ts";
 import { isCancelled } from "../scope/cancelled.ts";
 import { taskGroup } from "../task/task-group.ts";
 import { groupError, type TaskGroupError } from "../task/task-group-error.ts";
-import type { TaskGroup } from "../task/task-types.ts";
+import type { TaskGroup, TaskHandle } from "../task/task-types.ts";
 import { refusedIn } from "../wait.ts";
 import type { Fn } from "./gather.ts";
 
@@ -26,6 +26,16 @@ class Race<T> {
     }
   }
 
+  /** An entrant that ended without value or error has cancelled itself, which is no way to win. */
+  noteCancelled(entrant: TaskHandle): void {
+    try {
+      void entrant.returnValue;
+    } catch (error) {
+      this.#errors.push(error);
+      this.#names.push(entrant.name);
+    }
+  }
+
   get lost(): TaskGroupError {
     return groupError("a race without a winner", this.#errors, this.#names);
   }
@@ -44,12 +54,14 @@ export async function race<T>(fns: Iterable<Fn<T>>): Promise<T> {
     throw new RangeError("race() of nothing has no winner: give it at least one function");
   await refusedIn(ambient.getStore());
   const race = new Race<T>();
+  let tasks: TaskHandle[] = [];
   await taskGroup((tg) => {
-    entrants.forEach((fn, index) => {
+    tasks = entrants.map((fn, index) => {
       const name = fn.name || `entrant-${index}`;
-      tg.startSoon(() => race.enter(tg, fn, name), { name });
+      return tg.startSoon(() => race.enter(tg, fn, name), { name });
     });
   });
-  if (race.winner === undefined) throw race.lost;
-  return race.winner.value;
+  if (race.winner !== undefined) return race.winner.value;
+  for (const task of tasks) race.noteCancelled(task);
+  throw race.lost;
 }

@@ -35,12 +35,26 @@ export function callInside<A, T>(
   stackDepth++;
   let result: T | PromiseLike<T>;
   try {
-    result = ambient.run(scope, body, argument);
+    result = ambient.run(scope, started, body, argument);
   } catch (error) {
     result = Promise.reject(error);
   }
   stackDepth--;
   return result;
+}
+
+/**
+ * Calls `body`. A lazy thenable, such as a query, begins its work when `then` is called: that must
+ * be in the body's scope as well.
+ */
+export function started<A, T>(
+  body: (argument: A) => T | PromiseLike<T>,
+  argument: A,
+): T | PromiseLike<T> {
+  const result = body(argument);
+  if (result instanceof Promise) return result;
+  const lazy = typeof (result as Partial<PromiseLike<T>> | null | undefined)?.then === "function";
+  return lazy ? Promise.resolve(result) : result;
 }
 
 /** A region of code that can be cancelled as one. [C1-C24] */
@@ -109,6 +123,7 @@ export class CancelScope extends ScopeNode {
   set deadline(instant: number) {
     const wrong = notMilliseconds(instant, "CancelScope.deadline");
     if (wrong !== undefined) throw wrong;
+    this.after = undefined;
     this.setDue(instant);
   }
 

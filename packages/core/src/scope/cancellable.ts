@@ -32,21 +32,23 @@ export function cancellable<T>(
     if (typeof work !== "function") void Promise.resolve(work).catch(() => {});
     return refusal;
   }
-  let promise: PromiseLike<T>;
+  let promise: Promise<T>;
   try {
-    promise = typeof work === "function" ? work(currentSignal()) : work;
-    if (typeof promise?.then !== "function") {
+    const given = typeof work === "function" ? work(currentSignal()) : work;
+    if (typeof given?.then !== "function") {
       throw new TypeError(
-        `cancellable() takes a promise or a function that returns one, got ${shown(promise)}`,
+        `cancellable() takes a promise or a function that returns one, got ${shown(given)}`,
       );
     }
+    // A foreign thenable may throw, settle twice or at once: a promise of ours does not.
+    promise = given instanceof Promise ? given : Promise.resolve(given);
   } catch (error) {
     return Promise.reject(error);
   }
   return onCancel === "wait" ? settledIn(scope, promise) : followIn(scope, promise, "foreign");
 }
 
-async function settledIn<T>(scope: CancelScope | undefined, promise: PromiseLike<T>): Promise<T> {
+async function settledIn<T>(scope: CancelScope | undefined, promise: Promise<T>): Promise<T> {
   let cancellation: Error | undefined;
   const settled = promise.then(
     (value) => ({ value }),

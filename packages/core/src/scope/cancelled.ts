@@ -30,7 +30,12 @@ function branded(value: unknown): boolean {
 
 /** True for a `Cancelled`, also behind an `AbortError` whose cause it is. [C18] */
 export function isCancelled(error: unknown): error is Error {
-  if (branded(error)) return true;
-  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: unknown };
-  return name === "AbortError" && branded(cause);
+  try {
+    if (branded(error)) return true;
+    const { name, cause } = (error ?? {}) as { name?: unknown; cause?: unknown };
+    return name === "AbortError" && branded(cause);
+  } catch {
+    // What was thrown does not let itself be looked at: it is none of ours.
+    return false;
+  }
 }

@@ -119,7 +119,10 @@ export class ScopeNode implements AlarmTarget {
       if (node.isLate()) late.push(node.alarm as Alarm);
       node = node.shielded ? undefined : node.parent;
     }
-    for (const { target } of late.toSorted((a, b) => a.due - b.due)) target.ring();
+    for (const alarm of late.toSorted((a, b) => a.due - b.due)) {
+      // An abort listener of an earlier one may have moved it meanwhile.
+      if (alarm.place !== -1) alarm.target.ring();
+    }
   }
 
   /** @internal The same for this scope alone. */
@@ -197,6 +200,7 @@ export class ScopeNode implements AlarmTarget {
     this.disarm();
     while (this.firstWait !== undefined) this.firstWait.abandon(this.closedError());
     this.parent = this.previous = this.next = this.firstChild = this.lastChild = undefined;
+    this.controller = undefined;
   }
 
   /** @internal */ now(): number {

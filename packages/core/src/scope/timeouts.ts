@@ -1,4 +1,4 @@
-import { notMilliseconds } from "../arguments.ts";
+import { notAFunction, notMilliseconds } from "../arguments.ts";
 import { ScopeCancelledError, TimeoutError } from "../errors.ts";
 import { CancelScope, type ScopeOptions } from "./cancel-scope.ts";
 
@@ -44,7 +44,7 @@ function runTimed<T>(
   options: RequiredOptions | undefined,
   make: (time: number, options: RequiredOptions | undefined) => CancelScope,
 ): Promise<T | undefined> {
-  const wrong = notMilliseconds(time, caller);
+  const wrong = notAFunction(body, caller) ?? notMilliseconds(time, caller);
   if (wrong !== undefined) return Promise.reject(wrong);
   try {
     return make(time, options).run(body);

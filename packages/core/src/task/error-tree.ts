@@ -11,7 +11,7 @@ export interface GroupMember {
 /** A group of 100,000 failures is printed too; more than this nobody reads. */
 const mostPrinted = 50;
 const mostSummarized = 3;
-const longestSummary = 80;
+const longestSummary = 120;
 const deepestCause = 8;
 const deepestTree = 128;
 let depth = 0;

@@ -2,8 +2,9 @@ import type { Outcome } from "../backend.ts";
 import { ambient, continueInside } from "../context.ts";
 import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
-import { CancelScope } from "../scope/cancel-scope.ts";
+import { CancelScope, started } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
+import { told } from "../shown.ts";
 import type { ScopeNode } from "../scope/scope-node.ts";
 import { parkIn, passedIn, refusedIn, type WaitKind } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
@@ -80,14 +81,16 @@ export class Task<T = unknown> implements TaskHandle<T> {
     if (refusal !== undefined) return refusal;
     if (this.ended) return passedIn<void>(scope, undefined);
     const waiter = parkIn<void>(scope);
-    this.waiters ??= new WaitQueue();
+    this.waiters ??= new WaitQueue(() => `the end of task ${JSON.stringify(this.name)}`);
     this.waiters.push(waiter);
     return waiter.promise;
   }
 
-  async result(): Promise<T> {
-    await this.wait();
-    return this.returnValue;
+  result(): Promise<T> {
+    const result = this.wait().then(() => this.returnValue);
+    // What goes wrong is the group's to report: a result that is awaited late, or never, raises nothing. [T19]
+    result.catch(() => {});
+    return result;
   }
 
   get returnValue(): T {
@@ -95,8 +98,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     if (outcome.tag === "ok") return outcome.value as T;
     if (outcome.tag === "cancelled") throw this.cancelledError(outcome.error);
     const { error } = outcome;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new TaskFailed(`task "${this.name}" failed: ${message}`, { cause: error });
+    throw new TaskFailed(`task "${this.name}" failed: ${told(error)}`, { cause: error });
   }
 
   get error(): unknown {
@@ -117,13 +119,12 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.body = this.argument = undefined;
     if (this.ended) return;
     try {
-      const result = continueInside(this.scope, body, argument);
-      if (typeof (result as PromiseLike<unknown> | undefined)?.then !== "function") {
+      const result = continueInside(this.scope, started, body, argument);
+      if (!(result instanceof Promise)) {
         finish(this.leave({ tag: "ok", value: result }));
         return;
       }
-      const promise = result instanceof Promise ? result : Promise.resolve(result);
-      promise.then(
+      result.then(
         (value: unknown) => finish(this.leave({ tag: "ok", value })),
         (error: unknown) => finish(this.failedWith(error)),
       );
