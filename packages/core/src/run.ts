@@ -92,8 +92,6 @@ async function runOn<T>(
   options: RunOptions,
 ): Promise<T> {
   const engine = engineOf(backend);
-  // A loop over runs must let timers and I/O through, too. [K4]
-  if (engine.overBudget()) await new Promise<void>((resolve) => eventLoop.reschedule(resolve));
   const name = options.name ?? (main.name || "main");
   const owner = { taskEnded(): void {} };
   const caller = ambient.getStore();
@@ -117,6 +115,10 @@ async function runOn<T>(
     watch.stop();
     stopListening();
     waiter?.resume();
+  }
+  // A loop over runs must let timers and I/O through, too [K4]. Virtual time has turns of its own.
+  if (!backend.capabilities.virtualTime) {
+    await new Promise<void>((resolve) => eventLoop.reschedule(resolve));
   }
   return resultOf(task);
 }
