@@ -54,14 +54,24 @@ const keepsFrames =
  * Calls `body` with `scope` as the ambient scope, as the last thing that a microtask of ours does:
  * with frames each microtask starts in one of its own, so there is nothing to restore.
  */
-export function continueInside<R, A extends unknown[]>(
-  scope: CancelScope,
-  body: (...args: A) => R,
-  ...args: A
-): R {
-  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, ...args);
+export function continueInside<A, R>(scope: CancelScope, body: (argument: A) => R, argument: A): R {
+  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, argument);
   ambient.enterWith(scope);
-  return body(...args);
+  return body(argument);
+}
+
+/**
+ * The promise of what a body returned inside `scope`, or its plain value. A lazy thenable, such as a
+ * query, begins its work when `then` is called: that is in the body's scope as well.
+ */
+export function begun<T>(scope: CancelScope, result: T | PromiseLike<T>): T | Promise<T> {
+  if (result instanceof Promise) return result;
+  const lazy = typeof (result as Partial<PromiseLike<T>> | null | undefined)?.then === "function";
+  return lazy ? ambient.run(scope, adopt<T>, result as PromiseLike<T>) : (result as T);
+}
+
+function adopt<T>(thenable: PromiseLike<T>): Promise<T> {
+  return Promise.resolve(thenable);
 }
 
 /**

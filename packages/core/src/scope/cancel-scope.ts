@@ -1,5 +1,5 @@
 import { checkedName, notAFunction, notMilliseconds } from "../arguments.ts";
-import { ambient } from "../context.ts";
+import { ambient, begun } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import { defaultEngine } from "../registry.ts";
 import { isCancelled } from "./cancelled.ts";
@@ -35,26 +35,12 @@ export function callInside<A, T>(
   stackDepth++;
   let result: T | PromiseLike<T>;
   try {
-    result = ambient.run(scope, started, body, argument);
+    result = begun(scope, ambient.run(scope, body, argument));
   } catch (error) {
     result = Promise.reject(error);
   }
   stackDepth--;
   return result;
-}
-
-/**
- * Calls `body`. A lazy thenable, such as a query, begins its work when `then` is called: that must
- * be in the body's scope as well.
- */
-export function started<A, T>(
-  body: (argument: A) => T | PromiseLike<T>,
-  argument: A,
-): T | PromiseLike<T> {
-  const result = body(argument);
-  if (result instanceof Promise) return result;
-  const lazy = typeof (result as Partial<PromiseLike<T>> | null | undefined)?.then === "function";
-  return lazy ? Promise.resolve(result) : result;
 }
 
 /** A region of code that can be cancelled as one. [C1-C24] */

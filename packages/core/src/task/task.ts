@@ -1,8 +1,8 @@
 import type { Outcome } from "../backend.ts";
-import { ambient, continueInside } from "../context.ts";
+import { ambient, begun, continueInside } from "../context.ts";
 import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
-import { CancelScope, started } from "../scope/cancel-scope.ts";
+import { CancelScope } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
 import { told } from "../shown.ts";
 import type { ScopeNode } from "../scope/scope-node.ts";
@@ -119,7 +119,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.body = this.argument = undefined;
     if (this.ended) return;
     try {
-      const result = continueInside(this.scope, started, body, argument);
+      const result = begun(this.scope, continueInside(this.scope, body, argument));
       if (!(result instanceof Promise)) {
         finish(this.leave({ tag: "ok", value: result }));
         return;
