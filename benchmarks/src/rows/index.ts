@@ -4,6 +4,8 @@ import type { Row } from "../row.ts";
 const rows: Readonly<Record<string, () => Promise<{ readonly row: Row }>>> = {
   "spawn-join-10": () => import("./spawn-join-10.ts"),
   "spawn-join-100k": () => import("./spawn-join-100k.ts"),
+  "spawn-join-effect": () => import("./spawn-join-effect.ts"),
+  "spawn-join-rxjs": () => import("./spawn-join-rxjs.ts"),
   "nested-groups": () => import("./nested-groups.ts"),
   scope: () => import("./scope.ts"),
   "fail-after-fast": () => import("./fail-after-fast.ts"),
