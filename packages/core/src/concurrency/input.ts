@@ -114,9 +114,10 @@ class AsyncInput<A> implements Input<A> {
     this.scope.task = ambient.getStore()?.task;
     if (step !== undefined) this.scope.cancel("mapConcurrent() was left");
     const closing = ambient.run(this.scope, async () => this.iterator.return?.());
+    // Awaited below, or abandoned with the step.
+    closing.catch(() => {});
     try {
       if (step === undefined || (await this.unwinds(step))) await closing;
-      else closing.catch(() => {});
     } catch (error) {
       if (!isCancelled(error)) throw error;
     } finally {
