@@ -302,6 +302,28 @@ describe("the end of a broadcast", () => {
       expect(() => subscriber.receiveNowait()).toThrow(EndOfStream);
     }));
 
+  test("one select on two subscriptions without capacity loses the item of neither", () =>
+    withBroadcast(async (broadcast, log) => {
+      const one = broadcast.subscribe({ capacity: 0 });
+      const other = broadcast.subscribe({ capacity: 0 });
+      await taskGroup(async (tg) => {
+        tg.startSoon(async () => {
+          for (let step = 0; step < 2; step++) {
+            const { case: from, value } = await select({
+              one: receiving(one),
+              other: receiving(other),
+            });
+            log.push(`${from}: ${value}`);
+          }
+        });
+        await waitAllTasksBlocked();
+        await broadcast.send(7);
+      });
+      expect(log.toSorted()).toEqual(["one: 7", "other: 7"]);
+      await one.close();
+      await other.close();
+    }));
+
   test("a subscriber may close before and after it, and twice", () =>
     withBroadcast(async (broadcast) => {
       const before = broadcast.subscribe();

@@ -238,7 +238,9 @@ export class Broadcast<T> implements SendStream<T>, Disposable {
     let lost: Subscription<T>[] | undefined;
     for (const subscription of this.subscriptions) {
       const { channel } = subscription;
-      if (channel.canPut) channel.put(item);
+      // A select() on two subscriptions waits in both, and leaves the second when the first is served:
+      // what it made room for is kept for its next step.
+      if (channel.canPut || subscription.overflow === "wait") channel.put(item);
       else if (subscription.overflow === "fail") (lost ??= []).push(subscription);
       else this.drop(subscription, item);
     }
