@@ -21,7 +21,14 @@ export const asyncInputCases: readonly Case[] = [
         for (let number = 0; number < 3_000; number += 1) yield number;
       }
       const results = await t.run(() =>
-        mapConcurrent(numbers(), (number) => number, { concurrency: 4 }),
+        mapConcurrent(
+          numbers(),
+          async (number) => {
+            if (number % 7 === 0) await checkpoint();
+            return number;
+          },
+          { concurrency: 8 },
+        ),
       );
       t.equal(
         results.findIndex((result, index) => result !== index),
@@ -34,18 +41,19 @@ export const asyncInputCases: readonly Case[] = [
   timeless("H2.6", "mapConcurrent() never has two calls of next() under way", async (t) => {
     let underWay = 0;
     let most = 0;
-    let left = 500;
+    let left = 2_000;
     const input: AsyncIterable<number> = {
       [Symbol.asyncIterator]: () => ({
         async next() {
           most = Math.max(most, ++underWay);
-          await Promise.resolve();
+          // Long enough for somebody who was to be woken later to come in between.
+          await checkpoint();
           underWay -= 1;
           return left-- > 0 ? { done: false, value: left } : { done: true, value: undefined };
         },
       }),
     };
-    await t.run(() => mapConcurrent(input, () => checkpoint(), { concurrency: 8 }));
+    await t.run(() => mapConcurrent(input, (item) => item, { concurrency: 4 }));
     t.equal(most, 1, "the most calls under way");
   }),
   virtual(

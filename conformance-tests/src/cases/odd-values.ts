@@ -11,6 +11,11 @@ function unreadable(): object {
   };
 }
 
+/** An error whose name is no text. */
+function unprintable(): Error {
+  return Object.assign(new Error("odd"), { name: Symbol("odd") });
+}
+
 /** A query that begins its work when somebody awaits it. */
 function lazily(work: () => Promise<unknown>): PromiseLike<unknown> {
   return { then: (resolve, reject) => work().then(resolve, reject) };
@@ -19,8 +24,7 @@ function lazily(work: () => Promise<unknown>): PromiseLike<unknown> {
 /** Rules that hold whatever is thrown, returned or left behind. */
 export const oddValueCases: readonly Case[] = [
   timeless("T2.8", "A group takes whatever is thrown, also what cannot be shown", async (t) => {
-    const unprintable = Object.assign(new Error("odd"), { name: Symbol("odd") });
-    for (const thrown of [unreadable(), unprintable, Object.create(null), null, undefined]) {
+    for (const thrown of [unreadable(), unprintable(), Object.create(null), null, undefined]) {
       const error = await t.run(() =>
         t.rejects(
           taskGroup((tg) => {
@@ -32,13 +36,14 @@ export const oddValueCases: readonly Case[] = [
     }
   }),
   timeless("C3.50", "cancel() takes any reason, also one that cannot be shown", async (t) => {
-    const reason = unreadable();
-    await t.run(() =>
-      cancelScope((scope) => {
-        scope.cancel(reason);
-        t.same(scope.cancelReason, reason);
-      }),
-    );
+    for (const reason of [unreadable(), unprintable(), Object.create(null)]) {
+      await t.run(() =>
+        cancelScope((scope) => {
+          scope.cancel(reason);
+          t.same(scope.cancelReason, reason);
+        }),
+      );
+    }
   }),
   timeless("T16.50", "result() throws TaskFailed whatever the task threw", async (t) => {
     await t.run(() =>
@@ -65,7 +70,14 @@ export const oddValueCases: readonly Case[] = [
   }),
   virtual("C1.50", "A body that returns a lazy thenable runs it inside its scope", async (t) => {
     await t.run(() =>
-      moveOnAfter(20, () => lazily(() => sleep(1_000).finally(() => t.log.push("cancelled")))),
+      moveOnAfter(20, () =>
+        lazily(() =>
+          sleep(1_000).catch((error: unknown) => {
+            t.log.push("cancelled");
+            throw error;
+          }),
+        ),
+      ),
     );
     t.expectLog(["cancelled"]);
   }),

@@ -4,8 +4,8 @@ import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../error
 import type { RunState } from "../run-state.ts";
 import { CancelScope } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
-import { told } from "../shown.ts";
 import type { ScopeNode } from "../scope/scope-node.ts";
+import { told } from "../shown.ts";
 import { parkIn, passedIn, refusedIn, type WaitKind } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
 import type { TaskHandle, TaskState } from "./task-types.ts";
