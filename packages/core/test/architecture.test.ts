@@ -75,6 +75,8 @@ function allowedImports({ folder, peers }: Package): readonly string[] | undefin
   if (folder === "packages/anywhen") {
     return ["@anywhen/core", "@anywhen/promise", "import-meta-resolve"];
   }
+  // Wrappers of backends need the contract; everything else it takes as any user would.
+  if (folder === "packages/testing") return ["@anywhen/core", "anywhen", ...peers];
   if (folder === "conformance-tests") return ["@anywhen/core"];
   if (folder.startsWith("backends/")) return ["@anywhen/core", ...peers];
   return undefined;
