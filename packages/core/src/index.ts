@@ -27,7 +27,7 @@ export type {
   TaskState,
   TaskStatus,
 } from "./task/task-types.ts";
-export { currentTask, runningTasks } from "./task/task-info.ts";
+export { checkpointCount, currentTask, runningTasks } from "./task/task-info.ts";
 export { waitAllTasksBlocked } from "./task/wait-all-tasks-blocked.ts";
 
 export { gather } from "./concurrency/gather.ts";

@@ -200,6 +200,7 @@ function engineIn(scope: CancelScope | undefined): Engine {
 /** What a checkpoint in `scope` must be refused with, if anything; it is charged to the budget. [K1, C1, C13, C22] */
 export function refusedIn(scope: CancelScope | undefined): Promise<never> | undefined {
   if (scope === undefined) return undefined;
+  if (scope.task !== undefined) scope.task.checkpoints++;
   if (scope.state === "ended") return failedIn(scope, scope.closedError());
   if (scope.effective === undefined) return undefined;
   return failedIn(scope, scope.effective);

@@ -28,3 +28,11 @@ export function runningTasks(): TaskInfo[] {
   const run = scope?.task?.run ?? (scope?.engine ?? defaultEngine()).outsideRuns;
   return Array.from(run.tasks(), infoOf);
 }
+
+/**
+ * For test tools: how many checkpoints the current task has executed so far, waited or not; undefined
+ * outside every task.
+ */
+export function checkpointCount(): number | undefined {
+  return ambient.getStore()?.task?.checkpoints;
+}

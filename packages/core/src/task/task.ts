@@ -29,6 +29,8 @@ export class Task<T = unknown> implements TaskHandle<T> {
   /** @internal */ next: Task | undefined = undefined;
   /** @internal Whether it ended with a `Cancelled` that its own scope does not absorb. [C4, T7] */
   interrupted = false;
+  /** @internal Checkpoints that its code has executed, whether they waited or not. */
+  checkpoints = 0;
   private body: ((argument: never) => unknown) | undefined;
   private argument: unknown;
   private began = false;
