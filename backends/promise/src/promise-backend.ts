@@ -1,4 +1,4 @@
-import { type Backend, eventLoop, type HostedTask } from "@anywhen/core";
+import { type Backend, eventLoop, type HostedTask, type Outcome } from "@anywhen/core";
 
 /**
  * Tasks as plain promises on the host's event loop: the reference backend, and the shortest.
@@ -20,17 +20,21 @@ export function promiseBackend(): Backend<undefined> {
 
     // `task.run()` never runs user code synchronously, so starting a task is calling it.
     spawn(task) {
-      void start(task);
+      // There is no host handle: a promise has no context to inherit and nothing to cancel it by.
+      task.attach(undefined);
+      // Called back, it needs no promise; `task.run().then(…)`, as below, would do as well.
+      void task.run(ended)?.then((outcome) => ended(outcome, task));
     },
 
     // A root needs nothing more here; a backend with virtual time drives its clock meanwhile.
-    run: start,
+    run(task) {
+      task.attach(undefined);
+      return task.run().then((outcome) => ended(outcome, task));
+    },
   };
 }
 
-function start(task: HostedTask<undefined>): Promise<void> {
-  // There is no host handle: a promise has no context to inherit and nothing to cancel it by.
-  task.attach(undefined);
-  // `run()` never rejects; `settled()` tells the core that nothing of the task is left.
-  return task.run().then((outcome) => task.settled(outcome));
+/** Tells the core that nothing of the task is left. */
+function ended(outcome: Outcome, task: HostedTask<undefined>): void {
+  task.settled(outcome);
 }

@@ -23,8 +23,8 @@ function capture(resolve: (value: never) => void): void {
 export class Hosting implements HostedTask {
   readonly spawner: unknown;
   private readonly task: Task;
-  private readonly done: Promise<Outcome>;
-  private readonly finish: (outcome: Outcome) => void;
+  /** What `run()` was given, or what resolves its promise. */
+  private ended: (outcome: Outcome, task: HostedTask) => void = nothing;
   /** The scope of the spawning call, by which its context is known again. */
   private readonly origin: CancelScope | undefined;
   private state: "new" | "wanted" | "held" | "started" = "new";
@@ -34,9 +34,6 @@ export class Hosting implements HostedTask {
     this.origin = origin;
     this.task = task;
     this.spawner = spawner;
-    this.done = new Promise<Outcome>(capture);
-    this.finish = resolveOf as (outcome: Outcome) => void;
-    resolveOf = nothing;
   }
 
   get id(): number {
@@ -51,14 +48,22 @@ export class Hosting implements HostedTask {
     this.task.host = host;
   }
 
-  run(): Promise<Outcome> {
+  run(): Promise<Outcome>;
+  run(ended: (outcome: Outcome, task: HostedTask) => void): undefined;
+  run(ended?: (outcome: Outcome, task: HostedTask) => void): Promise<Outcome> | undefined {
+    let done: Promise<Outcome> | undefined;
+    if (ended === undefined) {
+      done = new Promise<Outcome>(capture);
+      this.ended = resolveOf as (outcome: Outcome) => void;
+      resolveOf = nothing;
+    } else this.ended = ended;
     this.task.begin();
     if (this.state === "held") this.open?.();
     else if (this.state === "new") {
       if (ambient.getStore() === this.origin) this.startAfter(soon);
       else this.state = "wanted";
     }
-    return this.done;
+    return done;
   }
 
   /** Called at the end of the spawning call. */
@@ -80,8 +85,22 @@ export class Hosting implements HostedTask {
     this.task.settle(outcome);
   }
 
+  /** Two closures in one context: each costs a task some hundred bytes, so the first serves twice. */
   private startAfter(gate: Promise<void>): void {
+    const { task } = this;
     this.state = "started";
-    void gate.then(() => this.task.execute(this.finish));
+    let begins = true;
+    const onward = (value: unknown): void => {
+      if (begins) {
+        begins = false;
+        task.execute(onward, failed);
+      } else this.end(task.returned(value));
+    };
+    const failed = (error: unknown): void => this.end(task.threw(error));
+    void gate.then(onward);
+  }
+
+  private end(outcome: Outcome): void {
+    this.ended(outcome, this);
   }
 }

@@ -114,25 +114,39 @@ export class Task<T = unknown> implements TaskHandle<T> {
     return this.ended ? this.ending : undefined;
   }
 
-  /** @internal Runs the body inside the task's scope. Nothing may come after it in the same microtask. */
-  execute(finish: (outcome: Outcome) => void): void {
+  /**
+   * @internal Runs the body inside the task's scope, and then one of the two functions. Nothing may
+   * come after it in the same microtask.
+   */
+  execute(returned: (value: unknown) => void, threw: (error: unknown) => void): void {
     const body = this.body as (argument: unknown) => unknown;
     const { argument } = this;
     this.body = this.argument = undefined;
     if (this.ended) return;
+    let result: unknown;
     try {
-      const result = begun(this.scope, continueInside(this.scope, body, argument));
-      if (!(result instanceof Promise)) {
-        finish(this.leave({ tag: "ok", value: result }));
-        return;
-      }
-      result.then(
-        (value: unknown) => finish(this.leave({ tag: "ok", value })),
-        (error: unknown) => finish(this.failedWith(error)),
-      );
+      result = begun(this.scope, continueInside(this.scope, body, argument));
     } catch (error) {
-      finish(this.failedWith(error));
+      threw(error);
+      return;
     }
+    if (result instanceof Promise) result.then(returned, threw);
+    else returned(result);
+  }
+
+  /** @internal The body has come to a value. */
+  returned(value: unknown): Outcome {
+    return this.leave({ tag: "ok", value });
+  }
+
+  /** @internal The body has thrown. */
+  threw(error: unknown): Outcome {
+    if (!isCancelled(error)) return this.leave({ tag: "failed", error });
+    if (!this.scope.cancelledAround) {
+      return this.leave({ tag: "failed", error: strayCancellation(error, `task "${this.name}"`) });
+    }
+    this.interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
+    return this.leave({ tag: "cancelled", error });
   }
 
   /** @internal The host starts it. */
@@ -202,15 +216,6 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   private get idle(): boolean {
     return this.parks > 0 && this.foreignParks === 0;
-  }
-
-  private failedWith(error: unknown): Outcome {
-    if (!isCancelled(error)) return this.leave({ tag: "failed", error });
-    if (!this.scope.cancelledAround) {
-      return this.leave({ tag: "failed", error: strayCancellation(error, `task "${this.name}"`) });
-    }
-    this.interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
-    return this.leave({ tag: "cancelled", error });
   }
 
   private leave(outcome: Outcome): Outcome {
