@@ -50,6 +50,23 @@ const keepsFrames =
   hostProcess?.versions?.["deno"] === undefined &&
   !("_enable" in ambient);
 
+/** Calls `body` with `scope` as the ambient scope, which is `outer` around the call. */
+export function inside<A, R>(
+  scope: CancelScope,
+  outer: CancelScope | undefined,
+  body: (argument: A) => R,
+  argument: A,
+): R {
+  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, argument);
+  // What `run` does there, without its rest parameters and its second look at the store.
+  ambient.enterWith(scope);
+  try {
+    return body(argument);
+  } finally {
+    ambient.enterWith(outer);
+  }
+}
+
 /**
  * Calls `body` with `scope` as the ambient scope, as the last thing that a microtask of ours does:
  * with frames each microtask starts in one of its own, so there is nothing to restore.

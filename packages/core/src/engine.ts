@@ -1,9 +1,13 @@
 import type { Backend } from "./backend.ts";
+import { eventLoop } from "./event-loop.ts";
+import { outside } from "./context.ts";
 import { RunState } from "./run-state.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
-/** Checkpoints and resumptions that may pass before one gives way to the event loop. [K4] */
+/** Checkpoints and resumptions that may pass before one asks whether to give way to the event loop. [K4] */
 const passesPerYield = 64;
+/** How long one turn of a live event loop may last before they do. */
+const turnBudgetMs = 1;
 
 /** The core's state about one backend: its clock, its timers, how busy it is. */
 export class Engine {
@@ -14,9 +18,18 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   #passes = 0;
+  /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
+  readonly #live: boolean;
+  #turnStart = 0;
+  #inTurn = false;
+  readonly #onTurn = (): void => {
+    this.#inTurn = false;
+  };
 
   constructor(backend: Backend) {
+    const { virtualTime, deterministic } = backend.capabilities;
     this.backend = backend;
+    this.#live = !virtualTime && !deterministic;
     this.timers = new TimerQueue(backend);
     this.outsideRuns = new RunState(this);
     const { timers } = this;
@@ -41,12 +54,21 @@ export class Engine {
   /**
    * Charges one checkpoint or resumption that lets nothing else of the event loop run. True when
    * the budget is used up: this one must go through `backend.reschedule`, which sees to it that
-   * timers and I/O get through. Counted, not timed, so that a simulation replays exactly. [K4]
+   * timers and I/O get through. [K4]
    */
   overBudget(): boolean {
     if (++this.#passes < passesPerYield) return false;
     this.#passes = 0;
-    return true;
+    return !this.#live || this.#turnIsLong();
+  }
+
+  /** Whether the event loop has been kept from its next turn for too long. */
+  #turnIsLong(): boolean {
+    if (this.#inTurn) return eventLoop.now() - this.#turnStart > turnBudgetMs;
+    this.#inTurn = true;
+    this.#turnStart = eventLoop.now();
+    outside(() => eventLoop.nextTurn(this.#onTurn));
+    return false;
   }
 }
 

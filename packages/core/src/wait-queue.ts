@@ -10,6 +10,8 @@ export interface Queued<T = unknown> {
   /** The clone of a stream that the call was made on, whose `close()` ends the wait. [M7] */
   owner: unknown;
   resume(value: T): boolean;
+  /** As `resume`, but not before the caller's own next step. */
+  resumeBehind(value: T): boolean;
   fail(error: unknown): boolean;
 }
 

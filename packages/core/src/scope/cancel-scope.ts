@@ -1,5 +1,5 @@
 import { checkedName, notAFunction, notMilliseconds } from "../arguments.ts";
-import { ambient, begun } from "../context.ts";
+import { ambient, begun, inside } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import { defaultEngine } from "../registry.ts";
 import { isCancelled } from "./cancelled.ts";
@@ -20,22 +20,23 @@ const deepestStack = 256;
 let stackDepth = 0;
 
 /**
- * Calls `body` with `scope` as the ambient scope; what it throws comes back as a rejection.
+ * Calls `body` with `scope` as the ambient scope, `outer` being the caller's; what it throws comes back as a rejection.
  * Recursion through thousands of scopes would overflow the stack, so every 256th body that is
  * entered without an await between starts as a microtask.
  */
 export function callInside<A, T>(
   scope: CancelScope,
+  outer: CancelScope | undefined,
   body: (argument: A) => T | PromiseLike<T>,
   argument: A,
 ): T | PromiseLike<T> {
   if (stackDepth === deepestStack) {
-    return Promise.resolve().then(() => callInside(scope, body, argument));
+    return Promise.resolve().then(() => callInside(scope, outer, body, argument));
   }
   stackDepth++;
   let result: T | PromiseLike<T>;
   try {
-    result = begun(scope, ambient.run(scope, body, argument));
+    result = begun(scope, inside(scope, outer, body, argument));
   } catch (error) {
     result = Promise.reject(error);
   }
@@ -81,12 +82,13 @@ export class CancelScope extends ScopeNode {
         new UsageError(`${this.describe()} has been run before: a scope runs once, make a new one`),
       );
     }
+    const outer = ambient.getStore();
     try {
-      this.enterHere();
+      this.enterUnder(outer);
     } catch (error) {
       return Promise.reject(error);
     }
-    const result = callInside(this, body, this);
+    const result = callInside(this, outer, body, this);
     // No async function: it would cost a tenth of a scope around a fast call.
     return Promise.resolve(result).then(
       (value) => {
@@ -154,9 +156,8 @@ export class CancelScope extends ScopeNode {
     return this.controller.signal;
   }
 
-  /** @internal Takes its place in the tree where the caller stands. */
-  enterHere(): void {
-    const parent = ambient.getStore();
+  /** @internal Takes its place in the tree where the caller stands, in `parent`. */
+  enterUnder(parent: CancelScope | undefined): void {
     const engine = parent?.engine ?? defaultEngine();
     const { after } = this;
     if (after === undefined) {

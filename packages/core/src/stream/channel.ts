@@ -63,7 +63,7 @@ export class Channel<T> {
     const item = buffer.shift();
     if (sender !== undefined) {
       buffer.push(sender.item as T);
-      sender.resume();
+      sender.resumeBehind();
     } else if (upstream !== undefined) upstream.roomMade();
     if (this.openSenders === 0 && buffer.size === 0) this.watch.over = true;
     return item;
@@ -73,7 +73,8 @@ export class Channel<T> {
   put(item: T): void {
     const receiver = this.receivers.first;
     if (receiver === undefined) this.buffer.push(item);
-    else receiver.resume(item);
+    else if (this.capacity === 0) receiver.resume(item);
+    else receiver.resumeBehind(item);
   }
 
   /** A send end, `owner`, is closed. [M4, M7] */

@@ -56,6 +56,9 @@ export class Registration implements Queued, AlarmTarget {
     this.waiter = waiter;
   }
 
+  resumeBehind(value?: unknown): boolean {
+    return this.resume(value);
+  }
   resume(value?: unknown): boolean {
     return this.waiter.resume({ case: this.name, value });
   }

@@ -75,7 +75,7 @@ export class CapacityLimiter {
   /** Waits for a token. A checkpoint. [K1, L1] */
   acquire(): Promise<Lease> {
     const scope = ambient.getStore();
-    return refusedIn(scope) ?? this.borrow(scope, new AnonymousBorrower());
+    return refusedIn(scope) ?? this.acquireIn(scope);
   }
 
   /**
@@ -141,6 +141,11 @@ export class CapacityLimiter {
   /** @internal */
   tryAcquire(): Lease | undefined {
     return this.availableTokens > 0 ? this.grant(new AnonymousBorrower()) : undefined;
+  }
+
+  /** @internal */
+  acquireIn(scope: CancelScope | undefined): Promise<Lease> {
+    return this.borrow(scope, new AnonymousBorrower());
   }
 
   /** @internal */

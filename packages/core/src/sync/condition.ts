@@ -1,4 +1,8 @@
+import { ambient } from "../context.ts";
+import type { CancelScope } from "../scope/cancel-scope.ts";
 import { shown } from "../shown.ts";
+import type { Task } from "../task/task.ts";
+import { refusedIn } from "../wait.ts";
 import { HeldCondition, type ConditionLease, type Notified } from "./condition-lease.ts";
 import { checkedName } from "../arguments.ts";
 import { labelOf } from "./label.ts";
@@ -42,7 +46,8 @@ export class Condition {
 
   /** Waits for the lock. A checkpoint. [K1, L1] */
   acquire(): Promise<ConditionLease> {
-    return this.lock.acquire().then((lease) => this.hold(lease));
+    const scope = ambient.getStore();
+    return refusedIn(scope) ?? this.acquireIn(scope);
   }
 
   /**
@@ -74,9 +79,14 @@ export class Condition {
   }
 
   /** @internal */
-  tryAcquire(): ConditionLease | undefined {
-    const lease = this.lock.tryAcquire();
+  tryAcquire(task: Task | undefined): ConditionLease | undefined {
+    const lease = this.lock.tryAcquire(task);
     return lease && this.hold(lease);
+  }
+
+  /** @internal */
+  acquireIn(scope: CancelScope | undefined): Promise<ConditionLease> {
+    return this.lock.acquireIn(scope).then((lease) => this.hold(lease));
   }
 
   private hold(lease: Lease): ConditionLease {

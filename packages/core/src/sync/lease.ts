@@ -1,6 +1,8 @@
 import { notAFunction } from "../arguments.ts";
 import { ambient } from "../context.ts";
 import { UsageError } from "../errors.ts";
+import type { CancelScope } from "../scope/cancel-scope.ts";
+import type { Task } from "../task/task.ts";
 import { refusedIn, turnIn } from "../wait.ts";
 
 /**
@@ -61,9 +63,10 @@ export function releasedTwice(label: string): UsageError {
 
 /** What `use()` needs of a primitive. */
 export interface Lender<L extends Lease> {
-  acquire(): Promise<L>;
   /** @internal The lease if it can be had at once, as `acquireNowait`, but without throwing. */
-  tryAcquire(): L | undefined;
+  tryAcquire(task: Task | undefined): L | undefined;
+  /** @internal As `acquire`, for a caller in `scope` that has not been cancelled. */
+  acquireIn(scope: CancelScope | undefined): Promise<L>;
 }
 
 /**
@@ -81,10 +84,22 @@ export function useLease<L extends Lease, T>(
   const scope = ambient.getStore();
   const refusal = refusedIn(scope);
   if (refusal !== undefined) return refusal;
-  const lease = lender.tryAcquire();
-  if (lease === undefined) return lender.acquire().then((later) => holding(later, body));
+  const lease = lender.tryAcquire(scope?.task);
+  if (lease === undefined) return holdingLater(lender.acquireIn(scope), body);
   const pause = turnIn(scope);
   return pause === undefined ? holding(lease, body) : pause.then(() => holding(lease, body));
+}
+
+async function holdingLater<L extends Lease, T>(
+  acquired: Promise<L>,
+  body: (lease: L) => T | PromiseLike<T>,
+): Promise<T> {
+  const lease = await acquired;
+  try {
+    return await body(lease);
+  } finally {
+    lease[Symbol.dispose]();
+  }
 }
 
 function holding<L extends Lease, T>(lease: L, body: (lease: L) => T | PromiseLike<T>): Promise<T> {
@@ -98,5 +113,13 @@ function holding<L extends Lease, T>(lease: L, body: (lease: L) => T | PromiseLi
   } catch (error) {
     result = Promise.reject(error);
   }
-  return Promise.resolve(result).finally(() => lease[Symbol.dispose]());
+  return heldUntil(result, lease);
+}
+
+async function heldUntil<T>(result: T | PromiseLike<T>, lease: Lease): Promise<T> {
+  try {
+    return await result;
+  } finally {
+    lease[Symbol.dispose]();
+  }
 }

@@ -1,5 +1,6 @@
 import { ambient } from "../context.ts";
 import { WouldBlock } from "../errors.ts";
+import type { CancelScope } from "../scope/cancel-scope.ts";
 import { infoOf } from "../task/task-info.ts";
 import type { Task } from "../task/task.ts";
 import type { TaskInfo } from "../task/task-types.ts";
@@ -50,12 +51,7 @@ export class Lock {
   /** Waits until nobody holds the lock and nobody has waited longer. A checkpoint. [K1, L1] */
   acquire(): Promise<Lease> {
     const scope = ambient.getStore();
-    const refusal = refusedIn(scope);
-    if (refusal !== undefined) return refusal;
-    if (this.current === undefined) return passedIn(scope, this.grant(scope?.task));
-    const waiter = parkIn<Lease>(scope);
-    this.queue.push(waiter);
-    return waiter.promise;
+    return refusedIn(scope) ?? this.acquireIn(scope);
   }
 
   /**
@@ -64,7 +60,7 @@ export class Lock {
    * @throws WouldBlock if it is held, or on its way to one who waits [L3]
    */
   acquireNowait(): Lease {
-    const lease = this.tryAcquire();
+    const lease = this.tryAcquire(ambient.getStore()?.task);
     if (lease !== undefined) return lease;
     throw new WouldBlock(
       `acquireNowait() would have to wait for ${this.describe()}: await acquire() instead`,
@@ -96,8 +92,16 @@ export class Lock {
   }
 
   /** @internal */
-  tryAcquire(): Lease | undefined {
-    return this.current === undefined ? this.grant(ambient.getStore()?.task) : undefined;
+  tryAcquire(task: Task | undefined): Lease | undefined {
+    return this.current === undefined ? this.grant(task) : undefined;
+  }
+
+  /** @internal */
+  acquireIn(scope: CancelScope | undefined): Promise<Lease> {
+    if (this.current === undefined) return passedIn(scope, this.grant(scope?.task));
+    const waiter = parkIn<Lease>(scope);
+    this.queue.push(waiter);
+    return waiter.promise;
   }
 
   /** @internal Directly to the next: nobody can come between. [L3] */

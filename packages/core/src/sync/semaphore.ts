@@ -1,5 +1,6 @@
 import { ambient } from "../context.ts";
 import { WouldBlock } from "../errors.ts";
+import type { CancelScope } from "../scope/cancel-scope.ts";
 import { parkIn, passedIn, refusedIn } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
 import { checkCount } from "./count.ts";
@@ -49,12 +50,7 @@ export class Semaphore {
   /** Waits for a permit. A checkpoint. [K1, L1] */
   acquire(): Promise<Lease> {
     const scope = ambient.getStore();
-    const refusal = refusedIn(scope);
-    if (refusal !== undefined) return refusal;
-    if (this.permits > 0) return passedIn(scope, this.grant());
-    const waiter = parkIn<Lease>(scope);
-    this.queue.push(waiter);
-    return waiter.promise;
+    return refusedIn(scope) ?? this.acquireIn(scope);
   }
 
   /**
@@ -111,6 +107,14 @@ export class Semaphore {
   /** @internal */
   tryAcquire(): Lease | undefined {
     return this.permits > 0 ? this.grant() : undefined;
+  }
+
+  /** @internal */
+  acquireIn(scope: CancelScope | undefined): Promise<Lease> {
+    if (this.permits > 0) return passedIn(scope, this.grant());
+    const waiter = parkIn<Lease>(scope);
+    this.queue.push(waiter);
+    return waiter.promise;
   }
 
   /** @internal A released lease is a permit added. */

@@ -32,10 +32,11 @@ export class Group implements TaskGroup, TaskOwner {
 
   /** Runs the body, waits for every task, and comes to the body's value or the group's error. */
   async run<T>(body: (tg: TaskGroup) => T | PromiseLike<T>): Promise<T | undefined> {
-    this.scope.enterHere();
+    const outer = ambient.getStore();
+    this.scope.enterUnder(outer);
     let value: T | undefined;
     try {
-      value = await callInside<TaskGroup, T>(this.scope, body, this);
+      value = await callInside<TaskGroup, T>(this.scope, outer, body, this);
     } catch (error) {
       this.bodyFailed(error);
     }
@@ -43,7 +44,7 @@ export class Group implements TaskGroup, TaskOwner {
     if (this.live === 0) this.closed = true;
     else {
       // Not cancellable: nothing outlives its group. [T1]
-      this.join = parkUncancellable<void>(ambient.getStore());
+      this.join = parkUncancellable<void>(outer);
       await this.join.promise;
     }
     this.leave();
