@@ -1,4 +1,11 @@
-import { configure, currentBackend, run, type Backend, type RunOptions } from "@anywhen/core";
+import {
+  configure,
+  currentBackend,
+  run,
+  withVirtualClock,
+  type Backend,
+  type RunOptions,
+} from "@anywhen/core";
 import type { Case } from "./case.ts";
 import { CaseAssertions, type Assertions } from "./assertions.ts";
 import { asyncLocalStorage, type AsyncLocalStorage } from "./async-local-storage.ts";
@@ -6,7 +13,6 @@ import { canCollectGarbage, isCollected } from "./garbage.ts";
 import { HostErrors } from "./host-errors.ts";
 import type { Subject } from "./subject.ts";
 import { turn } from "./turn.ts";
-import { withVirtualClock } from "./virtual-clock.ts";
 import { WatchedBackend, type BackendWatch } from "./watched-backend.ts";
 
 /** What a case gets: a fresh backend, a log, assertions. */

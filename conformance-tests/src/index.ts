@@ -2,7 +2,7 @@
 export { cases } from "./cases/index.ts";
 export { register, type TestRunner } from "./register.ts";
 export { runConformance, type ConformanceOptions } from "./run-conformance.ts";
-export { withVirtualClock } from "./virtual-clock.ts";
+export { withVirtualClock } from "@anywhen/core";
 export type { Assertions, ErrorClass } from "./assertions.ts";
 export type { AsyncLocalStorage } from "./async-local-storage.ts";
 export type { Capability, Case, CaseBody, Clock, Level } from "./case.ts";

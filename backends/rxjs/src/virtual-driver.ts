@@ -69,7 +69,10 @@ export class VirtualDriver {
     // Whoever is busy stirs when it has become idle.
     if (!this.#wanted() || this.#cores.some(({ runnable }) => runnable > 0)) return;
     this.#startHotObservables();
-    if (this.#scheduler.actions.length === 0) return;
+    if (this.#scheduler.actions.length === 0) {
+      if (this.#cores.some((core) => core.stuck())) this.stir();
+      return;
+    }
     this.#around(() => this.#step());
     this.stir();
   }

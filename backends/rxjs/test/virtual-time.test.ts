@@ -349,3 +349,27 @@ describe("TestScheduler outside its run()", () => {
     expect(() => scheduler.flush()).toThrow();
   });
 });
+
+test("D1 a run that no scheduled action can bring on fails at once", async () => {
+  const { scheduler, backend } = virtual();
+  const failing = run(
+    async () => {
+      await sleep(10);
+      await new Event().wait();
+    },
+    { backend },
+  );
+  await expect(failing).rejects.toMatchObject({ code: "ERR_DEADLOCK" });
+  expect(scheduler.now()).toBe(10);
+});
+
+test("D1 does not hold for a subscription, which anybody may end", async () => {
+  const { scheduler } = virtual();
+  const log: string[] = [];
+  const subscription = toObservable(() => new Event().wait(), { scheduler }).subscribe({
+    error: (error: unknown) => log.push(String(error)),
+  });
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+  subscription.unsubscribe();
+  expect(log).toEqual([]);
+});

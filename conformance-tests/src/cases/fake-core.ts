@@ -18,6 +18,10 @@ export class FakeCore {
     return Infinity;
   }
 
+  stuck(): boolean {
+    return false;
+  }
+
   /** Runs `body` in a root task of the backend. */
   async run(body: (host: unknown) => Promise<void>): Promise<void> {
     let failure: { error: unknown } | undefined;

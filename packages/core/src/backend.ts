@@ -44,6 +44,11 @@ export interface CoreState {
   readonly runnable: number;
   /** The earliest deadline or sleep, by the backend's clock; Infinity if there is none. */
   nextDue(): number;
+  /**
+   * For a backend whose clock moves by itself, when nothing is runnable, under way or due any more:
+   * ends the latest run of which all tasks wait with `DeadlockError`. False if there is none. [D1]
+   */
+  stuck(): boolean;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Engine } from "./engine.ts";
 import { DeadlockError } from "./errors.ts";
 import { hostProcess, nextTurn } from "./host.ts";
 import type { RunState } from "./run-state.ts";
@@ -8,6 +9,8 @@ import type { Task } from "./task/task.ts";
 interface Watched {
   readonly run: RunState;
   readonly root: Task;
+  /** Something outside, such as an abort signal, may cancel it while the process lives. */
+  readonly reachable: boolean;
   /** Ends the run although its tasks do not. */
   readonly giveUp: (error: DeadlockError) => void;
   error: DeadlockError | undefined;
@@ -22,9 +25,10 @@ const underWay = new Set<Watched>();
  */
 export function watchForDeadlock(
   root: Task,
+  reachable: boolean,
   giveUp: (error: DeadlockError) => void,
 ): { stop(): void } {
-  const watched: Watched = { run: root.run, root, giveUp, error: undefined };
+  const watched: Watched = { run: root.run, root, reachable, giveUp, error: undefined };
   if (underWay.size === 0) hostProcess?.on?.("beforeExit", onBeforeExit);
   underWay.add(watched);
   return {
@@ -40,12 +44,26 @@ function onBeforeExit(): void {
   // The latest first: a run that waits for one inside it goes on when that one has failed.
   const stuck = [...underWay].findLast(({ run }) => run.stuck);
   if (stuck === undefined) return;
-  if (stuck.error === undefined) {
-    stuck.error = new DeadlockError(describeDeadlock(stuck));
-    stuck.root.scope.cancelWith("deadlock", stuck.error);
-  } else stuck.giveUp(stuck.error);
+  end(stuck);
   // One more turn, after which the host asks again: a shielded wait is not ended by the cancellation.
   nextTurn(() => {});
+}
+
+/** See `CoreState.stuck`. A run that can be reached from outside may go on, and wake the others. */
+export function endStuckRun(engine: Engine): boolean {
+  const runs = [...underWay].filter(({ run }) => run.engine === engine);
+  const stuck = runs.findLast(({ run }) => run.stuck);
+  if (stuck === undefined || runs.some(({ reachable }) => reachable)) return false;
+  end(stuck, "\n  (nothing is due on the virtual clock; only promises that tasks await hold it)");
+  return true;
+}
+
+/** The second time, the cancellation has not ended it: its tasks are left where they are. */
+function end(stuck: Watched, note = ""): void {
+  if (stuck.error === undefined) {
+    stuck.error = new DeadlockError(describeDeadlock(stuck) + note);
+    stuck.root.scope.cancelWith("deadlock", stuck.error);
+  } else stuck.giveUp(stuck.error);
 }
 
 function describeDeadlock({ run, root }: Watched): string {

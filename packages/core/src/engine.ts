@@ -1,6 +1,7 @@
-import type { Backend } from "./backend.ts";
-import { eventLoop } from "./event-loop.ts";
+import type { Backend, CoreState } from "./backend.ts";
 import { outside } from "./context.ts";
+import { endStuckRun } from "./deadlock.ts";
+import { eventLoop } from "./event-loop.ts";
 import { RunState } from "./run-state.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
@@ -13,6 +14,8 @@ const turnBudgetMs = 1;
 export class Engine {
   readonly backend: Backend;
   readonly timers: TimerQueue;
+  /** What the backend sees of it. */
+  readonly core: CoreState;
   /** The tasks that no `run()` stands around: code outside every run works too. [C24] */
   readonly outsideRuns: RunState;
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
@@ -34,12 +37,14 @@ export class Engine {
     this.outsideRuns = new RunState(this);
     const { timers } = this;
     const runnable = (): number => this.runnable;
-    backend.bind?.({
+    this.core = {
       get runnable() {
         return runnable();
       },
       nextDue: () => timers.nextDue,
-    });
+      stuck: () => endStuckRun(this),
+    };
+    backend.bind?.(this.core);
   }
 
   now(): number {

@@ -101,4 +101,6 @@ export {
   type Outcome,
   type WakeReason,
 } from "./backend.ts";
+export { withVirtualClock, type VirtualBackend } from "./virtual-time/with-virtual-clock.ts";
+export type { VirtualClock, VirtualClockOptions } from "./virtual-time/virtual-clock.ts";
 export { eventLoop, type EventLoop, type Timer } from "./event-loop.ts";

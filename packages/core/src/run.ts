@@ -39,7 +39,7 @@ export interface RunOptions {
  * }, { signals: ["SIGINT", "SIGTERM"] });
  */
 export function run<T>(main: () => T | PromiseLike<T>, options: RunOptions = {}): Promise<T> {
-  return runFrom(undefined, main, options);
+  return start(undefined, main, options, false);
 }
 
 /**
@@ -48,16 +48,25 @@ export function run<T>(main: () => T | PromiseLike<T>, options: RunOptions = {})
  *
  * @throws as `run` does
  */
-export async function runFrom<T>(
+export function runFrom<T>(
   spawner: unknown,
   main: () => T | PromiseLike<T>,
   options: RunOptions = {},
+): Promise<T> {
+  return start(spawner, main, options, true);
+}
+
+async function start<T>(
+  spawner: unknown,
+  main: () => T | PromiseLike<T>,
+  options: RunOptions,
+  bridged: boolean,
 ): Promise<T> {
   checkTask(main, options, "run()");
   const wrong = wrongOption(options);
   if (wrong !== undefined) throw wrong;
   const found = findBackend(options.backend);
-  return runOn(found instanceof Promise ? await found : found, spawner, main, options);
+  return runOn(found instanceof Promise ? await found : found, spawner, main, options, bridged);
 }
 
 /** The backend of the current task, or the process-wide default. */
@@ -90,6 +99,7 @@ async function runOn<T>(
   spawner: unknown,
   main: () => T | PromiseLike<T>,
   options: RunOptions,
+  bridged: boolean,
 ): Promise<T> {
   const engine = engineOf(backend);
   const name = options.name ?? (main.name || "main");
@@ -101,7 +111,13 @@ async function runOn<T>(
     caller && parkUncancellable<void>(caller, caller.engine === engine ? "parked" : "foreign");
   let stopListening = (): void => {};
   let giveUp = (_: DeadlockError): void => {};
-  const watch = watchForDeadlock(task, (error) => giveUp(error));
+  // Whoever may cancel it from outside keeps it from being stuck for good.
+  const reachable =
+    bridged ||
+    options.signal !== undefined ||
+    options.signals !== undefined ||
+    (caller !== undefined && caller.engine !== engine);
+  const watch = watchForDeadlock(task, reachable, (error) => giveUp(error));
   try {
     stopListening = listen(task.scope, options);
     const hosting = new Hosting(task, spawner, caller);
