@@ -11,19 +11,25 @@ export function observedTask(
   task: HostedTask<unknown>,
   observer: TaskObserver,
 ): HostedTask<unknown> {
-  return {
+  function run(): Promise<Outcome>;
+  function run(ended: Ended): Promise<Outcome> | undefined;
+  function run(ended?: Ended): Promise<Outcome> | undefined {
+    observer.started?.();
+    return ended === undefined ? task.run() : task.run((outcome) => ended(outcome, observed));
+  }
+  const observed: HostedTask<unknown> = {
     id: task.id,
     name: task.name,
     spawner: task.spawner,
     attach: (host) => task.attach(host),
     cancel: (reason) => task.cancel(reason),
-    run() {
-      observer.started?.();
-      return task.run();
-    },
+    run,
     settled(outcome) {
       observer.settled?.(outcome);
       task.settled(outcome);
     },
   };
+  return observed;
 }
+
+type Ended = (outcome: Outcome, task: HostedTask<unknown>) => void;
