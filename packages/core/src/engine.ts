@@ -1,14 +1,11 @@
 import type { Backend, CoreState } from "./backend.ts";
-import { outside } from "./context.ts";
 import { endStuckRun } from "./deadlock.ts";
-import { eventLoop } from "./event-loop.ts";
+import { turnIsOverdue } from "./event-loop.ts";
 import { RunState } from "./run-state.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
 /** Checkpoints and resumptions that may pass before one asks whether to give way to the event loop. [K4] */
 const passesPerYield = 64;
-/** How long one turn of a live event loop may last before they do. */
-const turnBudgetMs = 1;
 
 /** The core's state about one backend: its clock, its timers, how busy it is. */
 export class Engine {
@@ -20,19 +17,14 @@ export class Engine {
   readonly outsideRuns: RunState;
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
-  #passes = 0;
+  private passes = 0;
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
-  readonly #live: boolean;
-  #turnStart = 0;
-  #inTurn = false;
-  readonly #onTurn = (): void => {
-    this.#inTurn = false;
-  };
+  private readonly live: boolean;
 
   constructor(backend: Backend) {
     const { virtualTime, deterministic } = backend.capabilities;
     this.backend = backend;
-    this.#live = !virtualTime && !deterministic;
+    this.live = !virtualTime && !deterministic;
     this.timers = new TimerQueue(backend);
     this.outsideRuns = new RunState(this);
     const { timers } = this;
@@ -62,18 +54,12 @@ export class Engine {
    * timers and I/O get through. [K4]
    */
   overBudget(): boolean {
-    if (++this.#passes < passesPerYield) return false;
-    this.#passes = 0;
-    return !this.#live || this.#turnIsLong();
+    return ++this.passes >= passesPerYield && this.owesTurn();
   }
 
-  /** Whether the event loop has been kept from its next turn for too long. */
-  #turnIsLong(): boolean {
-    if (this.#inTurn) return eventLoop.now() - this.#turnStart > turnBudgetMs;
-    this.#inTurn = true;
-    this.#turnStart = eventLoop.now();
-    outside(() => eventLoop.nextTurn(this.#onTurn));
-    return false;
+  private owesTurn(): boolean {
+    this.passes = 0;
+    return !this.live || turnIsOverdue();
   }
 }
 

@@ -8,16 +8,17 @@ export class RunState {
   readonly engine: Engine;
   /** Callers of `waitAllTasksBlocked()`. */
   readonly watchers: WaitQueue<void> = new WaitQueue();
-  #firstTask: Task | undefined;
-  #lastTask: Task | undefined;
-  #lastId = 0;
+  // No #private in what every wait goes through: see WaitQueue.
+  private firstTask: Task | undefined = undefined;
+  private lastTask: Task | undefined = undefined;
+  private lastId = 0;
   /** Started tasks that are not parked. */
-  #runnable = 0;
+  private runnable = 0;
   /** Tasks about to start, and waits that are decided but wait for a turn or for the backend's choice. */
-  #pending = 0;
+  private pending = 0;
   /** Changes whenever anything happens: a task with two branches may act without becoming runnable. */
-  #activity = 0;
-  #probing = false;
+  private activity = 0;
+  private probing = false;
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -25,60 +26,60 @@ export class RunState {
 
   /** Dense and per run: replaying a simulation needs it. */
   nextId(): number {
-    return ++this.#lastId;
+    return ++this.lastId;
   }
 
   add(task: Task): void {
-    task.previous = this.#lastTask;
-    if (this.#lastTask === undefined) this.#firstTask = task;
-    else this.#lastTask.next = task;
-    this.#lastTask = task;
+    task.previous = this.lastTask;
+    if (this.lastTask === undefined) this.firstTask = task;
+    else this.lastTask.next = task;
+    this.lastTask = task;
   }
 
   remove(task: Task): void {
     const { previous, next } = task;
-    if (previous === undefined) this.#firstTask = next;
+    if (previous === undefined) this.firstTask = next;
     else previous.next = next;
-    if (next === undefined) this.#lastTask = previous;
+    if (next === undefined) this.lastTask = previous;
     else next.previous = previous;
     task.previous = task.next = undefined;
   }
 
   /** Live tasks in the order they were spawned, so parents come before children. */
   *tasks(): Generator<Task> {
-    for (let task = this.#firstTask; task !== undefined; task = task.next) yield task;
+    for (let task = this.firstTask; task !== undefined; task = task.next) yield task;
   }
 
   /** Whether there are tasks, and all of them wait. */
   get stuck(): boolean {
-    return this.#firstTask !== undefined && this.#quiet;
+    return this.firstTask !== undefined && this.quiet;
   }
 
   /** Something happened inside a task that leaves it as busy as it was. */
   noteActivity(): void {
-    this.#activity++;
+    this.activity++;
   }
 
   taskBecameRunnable(): void {
-    this.#activity++;
-    this.#runnable++;
+    this.activity++;
+    this.runnable++;
     this.engine.runnable++;
   }
 
   taskBecameIdle(): void {
-    this.#activity++;
-    this.#runnable--;
+    this.activity++;
+    this.runnable--;
     this.engine.release();
     this.probe();
   }
 
   deferred(): void {
-    this.#pending++;
+    this.pending++;
   }
 
   delivered(): void {
-    this.#activity++;
-    this.#pending--;
+    this.activity++;
+    this.pending--;
     this.probe();
   }
 
@@ -87,24 +88,24 @@ export class RunState {
    * any number of microtasks, so a branch that was just resumed has run by then.
    */
   probe(): void {
-    if (this.watchers.size === 0 || this.#probing || !this.#quiet) return;
-    this.#probing = true;
-    const seen = this.#activity;
+    if (this.watchers.size === 0 || this.probing || !this.quiet) return;
+    this.probing = true;
+    const seen = this.activity;
     nextTurn(() => {
-      this.#probing = false;
-      if (this.#quiet && seen === this.#activity) this.#resumeWatchers();
+      this.probing = false;
+      if (this.quiet && seen === this.activity) this.resumeWatchers();
       else this.probe();
     });
   }
 
-  #resumeWatchers(): void {
+  private resumeWatchers(): void {
     const { size } = this.watchers;
     this.watchers.resumeAll();
     // Each held the engine back since it began to watch.
     for (let held = size; held > 0; held--) this.engine.release();
   }
 
-  get #quiet(): boolean {
-    return this.#runnable === 0 && this.#pending === 0;
+  private get quiet(): boolean {
+    return this.runnable === 0 && this.pending === 0;
   }
 }

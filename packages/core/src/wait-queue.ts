@@ -27,52 +27,53 @@ export interface WaitList<T> {
  * middle and serving the first are O(1) and allocate nothing. A waiter is in one queue at most.
  */
 export class WaitQueue<T = unknown, W extends Queued<T> = Waiter<T>> implements WaitList<T> {
-  #first: W | undefined;
-  #last: W | undefined;
-  #size = 0;
-  readonly #describe: (() => string) | undefined;
+  // No #private in what every wait goes through: its accesses are keyed, and slower.
+  private head: W | undefined = undefined;
+  private tail: W | undefined = undefined;
+  private length = 0;
+  private readonly describer: (() => string) | undefined;
 
   /** @param describe says what the waiters wait for, for people; called when somebody asks, never on the way */
   constructor(describe?: () => string) {
-    this.#describe = describe;
+    this.describer = describe;
   }
 
   /** What the waiters wait for, as in "worker-3 waits for …"; undefined if nobody said. [D1] */
   describe(): string | undefined {
-    return this.#describe?.();
+    return this.describer?.();
   }
 
   get size(): number {
-    return this.#size;
+    return this.length;
   }
 
   /** The one that has waited longest. */
   get first(): W | undefined {
-    return this.#first;
+    return this.head;
   }
 
   push(waiter: W): void {
     waiter.queue = this;
-    waiter.previous = this.#last;
-    if (this.#last === undefined) this.#first = waiter;
-    else this.#last.next = waiter;
-    this.#last = waiter;
-    this.#size++;
+    waiter.previous = this.tail;
+    if (this.tail === undefined) this.head = waiter;
+    else this.tail.next = waiter;
+    this.tail = waiter;
+    this.length++;
   }
 
   remove(waiter: W): void {
     const previous = waiter.previous as W | undefined;
     const next = waiter.next as W | undefined;
-    if (previous === undefined) this.#first = next;
+    if (previous === undefined) this.head = next;
     else previous.next = next;
-    if (next === undefined) this.#last = previous;
+    if (next === undefined) this.tail = previous;
     else next.previous = previous;
     waiter.queue = waiter.previous = waiter.next = undefined;
-    this.#size--;
+    this.length--;
   }
 
   /** Resumes everyone who waits now, in order. */
   resumeAll(value: T): void {
-    for (let waiter = this.#first; waiter !== undefined; waiter = this.#first) waiter.resume(value);
+    for (let waiter = this.head; waiter !== undefined; waiter = this.head) waiter.resume(value);
   }
 }

@@ -168,10 +168,19 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     value: T | undefined,
     failure: { readonly error: unknown } | undefined,
   ): void {
-    const engine = this.engine;
-    if (engine.overBudget()) this.inLaterTurn(() => this.wake(why, value, failure));
+    const { engine } = this;
+    if (engine.overBudget()) this.deliverLater(why, value, failure);
     else if (engine.backend.wake === undefined) this.finish(value, failure);
     else this.wake(why, value, failure);
+  }
+
+  // Apart, like `wake`: a closure in a function costs its every call a context.
+  private deliverLater(
+    why: WakeReason,
+    value: T | undefined,
+    failure: { readonly error: unknown } | undefined,
+  ): void {
+    this.inLaterTurn(() => this.wake(why, value, failure));
   }
 
   private wake(
@@ -215,7 +224,10 @@ export function refusedIn(scope: CancelScope | undefined): Promise<never> | unde
 
 /** A checkpoint that fails without waiting: a loop that swallows its error for ever must let timers and I/O through as well. [C13, K4] */
 export function failedIn(scope: CancelScope | undefined, error: unknown): Promise<never> {
-  if (!engineIn(scope).overBudget()) return Promise.reject(error);
+  return engineIn(scope).overBudget() ? failedLaterIn(scope, error) : Promise.reject(error);
+}
+
+function failedLaterIn(scope: CancelScope | undefined, error: unknown): Promise<never> {
   const waiter = parkUncancellable<never>(scope);
   waiter.inLaterTurn(() => waiter.fail(error));
   return waiter.promise;

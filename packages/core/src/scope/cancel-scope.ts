@@ -30,9 +30,7 @@ export function callInside<A, T>(
   body: (argument: A) => T | PromiseLike<T>,
   argument: A,
 ): T | PromiseLike<T> {
-  if (stackDepth === deepestStack) {
-    return Promise.resolve().then(() => callInside(scope, outer, body, argument));
-  }
+  if (stackDepth === deepestStack) return callOnFreshStack(scope, outer, body, argument);
   stackDepth++;
   let result: T | PromiseLike<T>;
   try {
@@ -42,6 +40,16 @@ export function callInside<A, T>(
   }
   stackDepth--;
   return result;
+}
+
+// Apart: a closure in a function costs its every call a context.
+function callOnFreshStack<A, T>(
+  scope: CancelScope,
+  outer: CancelScope | undefined,
+  body: (argument: A) => T | PromiseLike<T>,
+  argument: A,
+): Promise<T> {
+  return Promise.resolve().then(() => callInside(scope, outer, body, argument));
 }
 
 /** A region of code that can be cancelled as one. [C1-C24] */

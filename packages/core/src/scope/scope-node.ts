@@ -52,9 +52,10 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal How messages name this scope. */
   describe(): string {
-    return this.label === undefined
+    const label = this.kind === "task" ? this.task?.name : this.label;
+    return label === undefined
       ? `an unnamed ${this.kind}`
-      : `${this.kind} ${JSON.stringify(this.label)}`;
+      : `${this.kind} ${JSON.stringify(label)}`;
   }
 
   /** @internal Takes its place below `parent`; from here on cancellation and deadlines reach it. */

@@ -87,7 +87,16 @@ export function useLease<L extends Lease, T>(
   const lease = lender.tryAcquire(scope?.task);
   if (lease === undefined) return holdingLater(lender.acquireIn(scope), body);
   const pause = turnIn(scope);
-  return pause === undefined ? holding(lease, body) : pause.then(() => holding(lease, body));
+  return pause === undefined ? holding(lease, body) : holdingAfter(pause, lease, body);
+}
+
+async function holdingAfter<L extends Lease, T>(
+  pause: Promise<void>,
+  lease: L,
+  body: (lease: L) => T | PromiseLike<T>,
+): Promise<T> {
+  await pause;
+  return holding(lease, body);
 }
 
 async function holdingLater<L extends Lease, T>(

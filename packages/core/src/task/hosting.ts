@@ -5,13 +5,7 @@ import type { Task } from "./task.ts";
 
 const soon = Promise.resolve();
 
-let resolveOf: (value: never) => void;
-/** In place of what was captured, which would keep the latest task alive. */
 const nothing = (): void => {};
-/** One shared executor: `new Promise` runs it at once, so no closure is made per task. */
-function capture(resolve: (value: never) => void): void {
-  resolveOf = resolve;
-}
 
 /**
  * A task as its backend sees it.
@@ -51,12 +45,9 @@ export class Hosting implements HostedTask {
   run(): Promise<Outcome>;
   run(ended: (outcome: Outcome, task: HostedTask) => void): undefined;
   run(ended?: (outcome: Outcome, task: HostedTask) => void): Promise<Outcome> | undefined {
-    let done: Promise<Outcome> | undefined;
-    if (ended === undefined) {
-      done = new Promise<Outcome>(capture);
-      this.ended = resolveOf as (outcome: Outcome) => void;
-      resolveOf = nothing;
-    } else this.ended = ended;
+    // A closure in here would cost each call a context, also where it is not made.
+    const done = ended === undefined ? this.promised() : undefined;
+    if (ended !== undefined) this.ended = ended;
     this.task.begin();
     if (this.state === "held") this.open?.();
     else if (this.state === "new") {
@@ -70,10 +61,7 @@ export class Hosting implements HostedTask {
   hold(): void {
     if (this.state === "wanted") this.startAfter(soon);
     if (this.state !== "new") return;
-    const gate = new Promise<void>(capture);
-    this.open = resolveOf as () => void;
-    resolveOf = nothing;
-    this.startAfter(gate);
+    this.startAfter(this.gate());
     this.state = "held";
   }
 
@@ -83,6 +71,18 @@ export class Hosting implements HostedTask {
 
   settled(outcome: Outcome): void {
     this.task.settle(outcome);
+  }
+
+  private promised(): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.ended = resolve;
+    });
+  }
+
+  private gate(): Promise<void> {
+    return new Promise((resolve) => {
+      this.open = resolve;
+    });
   }
 
   /** Two closures in one context: each costs a task some hundred bytes, so the first serves twice. */

@@ -12,18 +12,24 @@ import { strayCancellation, Task, type TaskOwner } from "./task.ts";
 import { groupError } from "./task-group-error.ts";
 import type { TaskGroup, TaskHandle, TaskOptions, TaskStatus } from "./task-types.ts";
 
+/** The errors of body and tasks, and beside each the task it came from. */
+interface Failures {
+  readonly errors: unknown[];
+  readonly taskNames: (string | undefined)[];
+}
+
 /** A group of tasks, from entering its scope to the end of the last task. */
 export class Group implements TaskGroup, TaskOwner {
   readonly scope: CancelScope = new CancelScope();
-  private readonly errors: unknown[] = [];
-  private readonly taskNames: (string | undefined)[] = [];
+  /** Made for the first failure. */
+  private failures: Failures | undefined = undefined;
   /** Tasks that have not ended, those of pending `start()` calls included. */
   private live = 0;
   private bodyEnded = false;
   private closed = false;
   /** The first `Cancelled` of the body or of a task that reached the group's edge. [C4, T7] */
-  private interruption: unknown;
-  private join: Waiter<void> | undefined;
+  private interruption: unknown = undefined;
+  private join: Waiter<void> | undefined = undefined;
 
   constructor(name: string | undefined) {
     this.scope.kind = "task group";
@@ -128,8 +134,9 @@ export class Group implements TaskGroup, TaskOwner {
 
   /** @internal Takes an error into the group's own, and cancels the rest. [T2] */
   fail(error: unknown, taskName: string | undefined): void {
-    this.errors.push(error);
-    this.taskNames.push(taskName);
+    this.failures ??= { errors: [], taskNames: [] };
+    this.failures.errors.push(error);
+    this.failures.taskNames.push(taskName);
     this.scope.cancelWith("failure", error);
   }
 
@@ -142,12 +149,14 @@ export class Group implements TaskGroup, TaskOwner {
 
   /** Ends the scope, and throws what the group came to if that is no value. [T2, T7] */
   private leave(): void {
-    const { scope, errors, interruption } = this;
+    const { scope, failures, interruption } = this;
     const { outer, own } = scope;
     const absorbs = own !== undefined && outer === undefined;
     if (absorbs && interruption !== undefined) scope.caught = true;
     scope.end();
-    if (errors.length > 0) throw groupError(scope.describe(), errors, this.taskNames);
+    if (failures !== undefined) {
+      throw groupError(scope.describe(), failures.errors, failures.taskNames);
+    }
     if (!absorbs && interruption !== undefined) throw outer ?? interruption;
   }
 }

@@ -18,7 +18,8 @@ export interface TaskOwner {
 /** One task: the handle that users hold, and the record that the core keeps. */
 export class Task<T = unknown> implements TaskHandle<T> {
   readonly id: number;
-  readonly name: string;
+  /** The name it was given or its function's; empty for one that gets a name only when asked. */
+  private readonly label: string;
   readonly scope: CancelScope = new CancelScope();
   /** The task whose group this one is in; undefined for a root. */
   readonly parentId: number | undefined;
@@ -51,17 +52,20 @@ export class Task<T = unknown> implements TaskHandle<T> {
     name: string | undefined,
   ) {
     this.id = run.nextId();
-    this.name = name ?? (body.name || `task-${this.id}`);
+    this.label = name ?? body.name;
     this.run = run;
     this.owner = owner;
     this.parentId = parentId;
     this.body = body;
     this.argument = argument;
     this.scope.kind = "task";
-    this.scope.label = this.name;
     this.scope.enter(parent, run.engine, this as Task);
     run.add(this as Task);
     run.deferred();
+  }
+
+  get name(): string {
+    return this.label || `task-${this.id}`;
   }
 
   get state(): TaskState {
@@ -177,12 +181,16 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal One of its branches waits. */
   parked(kind: WaitKind): void {
-    this.count(kind, 1);
+    if (kind !== "parked") this.countOutside(kind, 1);
+    else if (++this.parks === 1) this.becameIdle();
+    else this.run.noteActivity();
   }
 
   /** @internal One of its branches goes on. */
   resumed(kind: WaitKind): void {
-    this.count(kind, -1);
+    if (kind !== "parked") this.countOutside(kind, -1);
+    else if (--this.parks === 0) this.becameRunnable();
+    else this.run.noteActivity();
   }
 
   private end(): void {
@@ -194,19 +202,18 @@ export class Task<T = unknown> implements TaskHandle<T> {
     else if (!this.idle) this.run.taskBecameIdle();
   }
 
-  private count(kind: WaitKind, change: 1 | -1): void {
-    if (this.ended || kind === "unseen") return;
-    if (kind === "foreign") this.countForeign(change);
-    else {
-      // The way of nearly every wait: one branch, nothing foreign.
-      this.parks += change;
-      if (this.foreignParks > 0 || this.parks !== (change === 1 ? 1 : 0)) this.run.noteActivity();
-      else if (change === 1) this.run.taskBecameIdle();
-      else this.run.taskBecameRunnable();
-    }
+  private becameIdle(): void {
+    if (this.ended || this.foreignParks > 0) this.run.noteActivity();
+    else this.run.taskBecameIdle();
   }
 
-  private countForeign(change: 1 | -1): void {
+  private becameRunnable(): void {
+    if (this.ended || this.foreignParks > 0) this.run.noteActivity();
+    else this.run.taskBecameRunnable();
+  }
+
+  private countOutside(kind: Exclude<WaitKind, "parked">, change: 1 | -1): void {
+    if (this.ended || kind === "unseen") return;
     const wasIdle = this.idle;
     this.foreignParks += change;
     if (this.idle === wasIdle) this.run.noteActivity();
