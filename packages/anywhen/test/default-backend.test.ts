@@ -5,12 +5,14 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Application, backendModule } from "./application.ts";
 
 const backendAuthorsOnly = [
+  "checkpointCount",
   "currentHost",
   "eventLoop",
   "installBackends",
   "missingFromBackend",
   "outside",
   "runFrom",
+  "withVirtualClock",
 ];
 
 describe('importing "anywhen"', () => {

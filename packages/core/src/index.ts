@@ -1,6 +1,7 @@
 import "./duplicate.ts";
 
 export { currentBackend, currentHost, run, runFrom, type RunOptions } from "./run.ts";
+export type { Cancellation, Instrument, RunInfo, ScopeInfo } from "./instrument/instrument.ts";
 export { configure, installBackends, type BackendLoader, type BackendSpec } from "./registry.ts";
 
 export { now, sleep, sleepUntil, sleepForever, checkpoint, throwIfCancelled } from "./time.ts";

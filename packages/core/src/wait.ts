@@ -70,7 +70,10 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     this.scope = scope;
     this.kind = kind;
     scope?.addWait(this as Waiter);
-    task?.parked(kind);
+    if (task !== undefined) {
+      task.parked(kind);
+      if (task.run.instruments !== undefined) task.run.instruments.taskWaiting(this as Waiter);
+    }
   }
 
   /** Also resumes, with undefined, when the instant `due` has come. */
@@ -129,7 +132,13 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   abandon(error: unknown): void {
     this.settle();
     this.onInterrupt?.();
-    this.finish(undefined, { error });
+    this.finish("cancel", undefined, { error });
+  }
+
+  /** What it waits for, for people: "Lock `db` held by …". Undefined for a wait that only the host or a cancellation ends. [D1, D4] */
+  what(): string | undefined {
+    if (this.alarm !== undefined) return `the instant ${this.alarm.due}`;
+    return this.queue?.describe() ?? (this.kind === "foreign" ? "a promise" : undefined);
   }
 
   /** The same caller goes on to wait for something else, which no cancellation takes away. */
@@ -170,7 +179,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   ): void {
     const { engine } = this;
     if (engine.overBudget()) this.deliverLater(why, value, failure);
-    else if (engine.backend.wake === undefined) this.finish(value, failure);
+    else if (engine.backend.wake === undefined) this.finish(why, value, failure);
     else this.wake(why, value, failure);
   }
 
@@ -190,20 +199,28 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   ): void {
     const { backend } = this.engine;
     if (backend.wake === undefined) {
-      this.finish(value, failure);
+      this.finish(why, value, failure);
       return;
     }
     const run = this.task?.run;
     run?.deferred();
     const resume = (): void => {
       run?.delivered();
-      this.finish(value, failure);
+      this.finish(why, value, failure);
     };
     backend.wake(this.task?.host, resume, why);
   }
 
-  private finish(value: T | undefined, failure: { readonly error: unknown } | undefined): void {
-    this.task?.resumed(this.kind);
+  private finish(
+    why: WakeReason,
+    value: T | undefined,
+    failure: { readonly error: unknown } | undefined,
+  ): void {
+    const { task } = this;
+    if (task !== undefined) {
+      task.resumed(this.kind);
+      if (task.run.instruments !== undefined) task.run.instruments.taskResumed(task, why);
+    }
     if (failure === undefined) this.resolve(value as T);
     else this.reject(failure.error);
   }
