@@ -1,1 +1,31 @@
-export {};
+export { AssertionError } from "./assertion-error.ts";
+export { assertCheckpoints, assertNoCheckpoints } from "./checkpoints/assert-checkpoints.ts";
+export { assertSequence } from "./assert-sequence.ts";
+export { SequenceBrokenError, sequencer, type Sequencer } from "./sequencer.ts";
+
+export {
+  group,
+  type ErrorClass,
+  type ErrorPattern,
+  type GroupOptions,
+  type GroupPattern,
+  type MatchedError,
+  type MemberPattern,
+} from "./errors/error-pattern.ts";
+export { expectGroup, type GroupExpectation, type MatchedErrors } from "./errors/expect-group.ts";
+
+export {
+  failingReceiveStream,
+  failingSendStream,
+  type FailureOptions,
+} from "./streams/failing-streams.ts";
+export { HookedReceiveStream } from "./streams/hooked-receive-stream.ts";
+export { HookedSendStream } from "./streams/hooked-send-stream.ts";
+export { pump } from "./streams/pump.ts";
+export { StapledObjectStream } from "./streams/stapled-object-stream.ts";
+export {
+  hookedStream,
+  type HookedObjectStream,
+  lockstepStreamPair,
+  memoryStreamPair,
+} from "./streams/stream-pairs.ts";

@@ -1,1 +1,3 @@
-export {};
+import "./matchers.ts";
+
+export type { GroupMatchers } from "./matchers.ts";
