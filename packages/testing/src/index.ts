@@ -29,3 +29,14 @@ export {
   lockstepStreamPair,
   memoryStreamPair,
 } from "./streams/stream-pairs.ts";
+
+export {
+  checkReceiveStream,
+  type ReceiveCheckOptions,
+} from "./stream-rules/check-receive-stream.ts";
+export { checkSendStream, type SendCheckOptions } from "./stream-rules/check-send-stream.ts";
+export { checkStreamPair, type PairCheckOptions } from "./stream-rules/check-stream-pair.ts";
+export type { StreamReport } from "./stream-rules/check-streams.ts";
+export type { StreamCheckOptions } from "./stream-rules/bench.ts";
+export type { ReceiveSubject } from "./stream-rules/receive-stream-rules.ts";
+export type { SendSubject } from "./stream-rules/send-stream-rules.ts";
