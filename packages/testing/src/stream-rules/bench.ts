@@ -15,6 +15,11 @@ export interface StreamCheckOptions<T> {
   patience?: number;
 }
 
+/** The options of a check, last among its arguments: streams of anything but numbers need `item`. */
+export type CheckArguments<T, Options> = number extends T
+  ? [options?: Options]
+  : [options: Options & { item: (n: number) => T }];
+
 /** What a check works with: it makes streams, calls them, and is cleaned up after. */
 export class Bench<S, T> {
   readonly item: (n: number) => T;

@@ -1,5 +1,5 @@
 import { inRun } from "../in-run.ts";
-import { Bench, type StreamCheckOptions } from "./bench.ts";
+import { Bench, type CheckArguments, type StreamCheckOptions } from "./bench.ts";
 import { checkStreams, type StreamReport } from "./check-streams.ts";
 import { type ReceiveSubject, receiveStreamRules } from "./receive-stream-rules.ts";
 import { checkMaker, checkSubject } from "./subject-check.ts";
@@ -30,17 +30,9 @@ type Make<T> = () => ReceiveSubject<T> | PromiseLike<ReceiveSubject<T>>;
  *   return { stream: new Messages(socket), put: (n) => peer.write(n), end: () => peer.end() };
  * });
  */
-export function checkReceiveStream(
-  make: Make<number>,
-  options?: ReceiveCheckOptions<number>,
-): Promise<StreamReport>;
-export function checkReceiveStream<T>(
+export async function checkReceiveStream<T>(
   make: Make<T>,
-  options: ReceiveCheckOptions<T> & { item: (n: number) => T },
-): Promise<StreamReport>;
-export async function checkReceiveStream(
-  make: Make<unknown>,
-  options: ReceiveCheckOptions<unknown> = {},
+  ...[options = {}]: CheckArguments<T, ReceiveCheckOptions<T>>
 ): Promise<StreamReport> {
   const caller = "checkReceiveStream()";
   checkMaker(make, options, caller);

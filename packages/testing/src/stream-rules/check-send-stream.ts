@@ -1,5 +1,5 @@
 import { inRun } from "../in-run.ts";
-import { Bench, type StreamCheckOptions } from "./bench.ts";
+import { Bench, type CheckArguments, type StreamCheckOptions } from "./bench.ts";
 import { checkStreams, type StreamReport } from "./check-streams.ts";
 import { cloggedStreamRules, type SendSubject, sendStreamRules } from "./send-stream-rules.ts";
 import { checkMaker, checkSubject } from "./subject-check.ts";
@@ -31,17 +31,9 @@ export interface SendCheckOptions<T> extends StreamCheckOptions<T> {
  *   return { stream: new Messages(socket), take: () => peer.read(), leave: () => peer.destroy() };
  * });
  */
-export function checkSendStream(
-  make: Make<number>,
-  options?: SendCheckOptions<number>,
-): Promise<StreamReport>;
-export function checkSendStream<T>(
+export async function checkSendStream<T>(
   make: Make<T>,
-  options: SendCheckOptions<T> & { item: (n: number) => T },
-): Promise<StreamReport>;
-export async function checkSendStream(
-  make: Make<unknown>,
-  options: SendCheckOptions<unknown> = {},
+  ...[options = {}]: CheckArguments<T, SendCheckOptions<T>>
 ): Promise<StreamReport> {
   const caller = "checkSendStream()";
   const { clogged } = options;

@@ -1,4 +1,5 @@
 import { inRun } from "../in-run.ts";
+import type { CheckArguments } from "./bench.ts";
 import type { ReceiveStream, SendStream } from "anywhen";
 import { checkReceiving, type ReceiveCheckOptions } from "./check-receive-stream.ts";
 import { checkSending } from "./check-send-stream.ts";
@@ -27,17 +28,9 @@ export interface PairCheckOptions<T> extends ReceiveCheckOptions<T> {
  * @example
  * await checkStreamPair(() => connect({ capacity: 5 }), { clogged: () => connect({ capacity: 0 }) });
  */
-export function checkStreamPair(
-  make: Make<number>,
-  options?: PairCheckOptions<number>,
-): Promise<StreamReport>;
-export function checkStreamPair<T>(
+export async function checkStreamPair<T>(
   make: Make<T>,
-  options: PairCheckOptions<T> & { item: (n: number) => T },
-): Promise<StreamReport>;
-export async function checkStreamPair(
-  make: Make<unknown>,
-  options: PairCheckOptions<unknown> = {},
+  ...[options = {}]: CheckArguments<T, PairCheckOptions<T>>
 ): Promise<StreamReport> {
   const caller = "checkStreamPair()";
   checkMaker(make, options, caller);
