@@ -1,5 +1,12 @@
 import { eventLoop } from "@anywhen/core";
-import { BusyResourceError, CancelScope, Event, isCancelled, moveOnAfter } from "anywhen";
+import {
+  BusyResourceError,
+  cancellable,
+  CancelScope,
+  Event,
+  isCancelled,
+  moveOnAfter,
+} from "anywhen";
 import { AssertionError } from "../assertion-error.ts";
 import { told } from "../shown.ts";
 
@@ -8,11 +15,14 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 /** Turns of the event loop after which what can happen without the outside has happened. */
 const settlingTurns = 8;
 
-/** Lets everything happen that needs nothing but turns of the event loop. */
+/** Lets everything happen that needs nothing but turns of the event loop. A checkpoint. */
 export async function settle(turns: number = settlingTurns): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) {
-    await new Promise<void>((resolve) => eventLoop.nextTurn(resolve));
-  }
+  for (let turn = 0; turn < turns; turn++) await nextTurn();
+}
+
+/** To a virtual clock this is work under way: without it, time would move while a check looks on. */
+function nextTurn(): Promise<void> {
+  return cancellable(new Promise((resolve) => eventLoop.nextTurn(resolve)));
 }
 
 /**
@@ -56,7 +66,7 @@ export class Attempt<T> {
 
   /** Waits for its end, however it ends. False if it is still under way when the patience is at its end. */
   async #hasEnded(): Promise<boolean> {
-    await settle(1);
+    for (let turn = 0; turn < settlingTurns && !this.#ended.isSet; turn++) await nextTurn();
     if (!this.#ended.isSet) await moveOnAfter(this.#patience, () => this.#ended.wait());
     return this.#ended.isSet;
   }

@@ -1,3 +1,4 @@
+import { isCancelled } from "anywhen";
 import { AssertionError } from "../assertion-error.ts";
 import { inRun } from "../in-run.ts";
 import { told } from "../shown.ts";
@@ -63,6 +64,8 @@ async function failureOf<B extends { clear(): Promise<void> }>(
     await check(bench);
     return undefined;
   } catch (error) {
+    // The check itself was cancelled; what the streams throw never comes here.
+    if (isCancelled(error)) throw error;
     return error instanceof AssertionError ? error.message : `it threw ${told(error)}`;
   } finally {
     await bench.clear();

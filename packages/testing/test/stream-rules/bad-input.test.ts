@@ -1,4 +1,4 @@
-import { memoryStream } from "anywhen";
+import { cancelScope, Cancelled, memoryStream, run } from "anywhen";
 import { describe, expect, test } from "vitest";
 import { checkReceiveStream, checkSendStream, checkStreamPair } from "../../src/index.ts";
 
@@ -107,4 +107,17 @@ describe("items", () => {
     );
     await checkReceiveStream(copying, { item, same: (got, sent) => got.n === sent.n });
   });
+});
+
+test("a check that is cancelled throws Cancelled, it blames no stream", async () => {
+  await run(() =>
+    cancelScope(async (scope) => {
+      const make = () => {
+        const pair = memoryStream<number>(1);
+        scope.cancel();
+        return pair;
+      };
+      await expect(checkStreamPair(make)).rejects.toThrow(Cancelled);
+    }),
+  );
 });

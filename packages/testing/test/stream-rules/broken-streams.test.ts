@@ -1,3 +1,5 @@
+import { withVirtualClock } from "@anywhen/core";
+import { promiseBackend } from "@anywhen/promise";
 import {
   checkpoint,
   currentScope,
@@ -9,6 +11,7 @@ import {
   memoryStream,
   moveOnAfter,
   type ReceiveStream,
+  run,
   type SendStream,
   shield,
   WouldBlock,
@@ -17,8 +20,10 @@ import { describe, expect, test } from "vitest";
 import { checkReceiveStream, checkSendStream, type StreamReport } from "../../src/index.ts";
 import { caught } from "../caught.ts";
 
-/** Long for what ends, short for what never does. */
-const patience = 25;
+/** In virtual time, so that what never ends is found out at once. */
+function inVirtualTime<T>(check: () => Promise<T>): Promise<T> {
+  return run(check, { backend: withVirtualClock(promiseBackend()) });
+}
 
 /** A stream that keeps the rules, to be broken in one way each. */
 class Receiver implements ReceiveStream<number> {
@@ -48,18 +53,16 @@ class Receiver implements ReceiveStream<number> {
 }
 
 function checkReceiver(Stream: typeof Receiver): Promise<StreamReport> {
-  return checkReceiveStream(
-    () => {
-      const [send, receive] = memoryStream<number>(Infinity);
-      return {
-        stream: new Stream(receive),
-        put: (item) => send.sendNowait(item),
-        end: () => send.close(),
-        dispose: () => Promise.all([send.close(), receive.close()]),
-      };
-    },
-    { patience },
-  );
+  const make = () => {
+    const [send, receive] = memoryStream<number>(Infinity);
+    return {
+      stream: new Stream(receive),
+      put: (item: number) => send.sendNowait(item),
+      end: () => send.close(),
+      dispose: () => Promise.all([send.close(), receive.close()]),
+    };
+  };
+  return inVirtualTime(() => checkReceiveStream(make));
 }
 
 /** The lines of a failure that name rules. */
@@ -318,7 +321,7 @@ describe("checkReceiveStream() catches a stream", () => {
           const [send, stream] = memoryStream<number>(Infinity);
           return { stream, put: (item) => send.send(item), end: () => send.close() };
         },
-        { patience, afterLoop: "closed" },
+        { afterLoop: "closed" },
       ),
     );
     expect(rulesIn(failure)).toEqual(["  M8: leaving a loop early closes the stream"]);
@@ -352,7 +355,7 @@ function checkSender(Stream: typeof Sender): Promise<StreamReport> {
       dispose: () => Promise.all([send.close(), receive.close()]),
     };
   };
-  return checkSendStream(subject(Infinity), { clogged: subject(0), patience });
+  return inVirtualTime(() => checkSendStream(subject(Infinity), { clogged: subject(0) }));
 }
 
 const brokenSenders: [string, typeof Sender, RegExp[]][] = [
