@@ -15,6 +15,7 @@ import {
 } from "anywhen";
 import { describe, expect, test } from "vitest";
 import {
+  assertNoCheckpoints,
   failingReceiveStream,
   failingSendStream,
   hookedStream,
@@ -163,6 +164,14 @@ describe.each(eachBackend)("on %s", (_, inRun) => {
         await expect(receive.receive()).rejects.toThrow(/receiving from/);
         expect(await item).toBe("first");
         await send.send("third");
+      }));
+
+    test("each call passes two checkpoints before it begins", () =>
+      inRun(async () => {
+        const [send, receive] = hookedStream<string>();
+        const executed = "executed 3 checkpoints";
+        await expect(assertNoCheckpoints(() => send.send("item"))).rejects.toThrow(executed);
+        await expect(assertNoCheckpoints(() => receive.receive())).rejects.toThrow(executed);
       }));
 
     test("a close during the call's checkpoints makes it throw", () =>

@@ -1,4 +1,4 @@
-import { cancelScope, Cancelled, memoryStream, run } from "anywhen";
+import { cancelScope, Cancelled, currentTask, memoryStream, run, sleepForever } from "anywhen";
 import { describe, expect, test } from "vitest";
 import { checkReceiveStream, checkSendStream, checkStreamPair } from "../../src/index.ts";
 
@@ -112,12 +112,25 @@ describe("items", () => {
 test("a check that is cancelled throws Cancelled, it blames no stream", async () => {
   await run(() =>
     cancelScope(async (scope) => {
+      let made = 0;
       const make = () => {
-        const pair = memoryStream<number>(1);
-        scope.cancel();
-        return pair;
+        if (++made === 5) scope.cancel();
+        return memoryStream<number>(1);
       };
       await expect(checkStreamPair(make)).rejects.toThrow(Cancelled);
     }),
   );
+});
+
+test("outside every task a check has a run of its own, which ends what is still waiting", async () => {
+  const names = new Set<string>();
+  const ended: unknown[] = [];
+  const check = checkStreamPair(() => {
+    names.add(currentTask().name);
+    sleepForever().catch((error: unknown) => ended.push(error));
+    return memoryStream<number>(1);
+  });
+  await check;
+  expect(names).toEqual(new Set(["checkStreamPair()"]));
+  expect(ended.length).toBeGreaterThan(20);
 });
