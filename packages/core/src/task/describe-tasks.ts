@@ -5,40 +5,44 @@ import type { ScopeNode } from "../scope/scope-node.ts";
 import type { Task } from "./task.ts";
 
 /**
- * For test tools: the live tasks of a run as a tree in text, each below the task whose group it is in, with
- * what it waits for. The run is that of `scope`, which must not have ended, by default the
- * current one's.
+ * For test tools: the live tasks of the current run as a tree in text, each below the task whose group
+ * it is in, with what it waits for. Given a scope, which must not have ended: its task and those below.
  *
  * @throws UsageError outside every run
  */
-export function describeTasks(scope: CancelScope | undefined = ambient.getStore()): string {
-  const run = scope?.task?.run;
-  if (run === undefined) {
+export function describeTasks(scope?: CancelScope): string {
+  const task = (scope ?? ambient.getStore())?.task;
+  if (task === undefined) {
     throw new UsageError(
       "describeTasks() was called outside every run: give it a scope of the run, such as currentScope()",
     );
   }
-  const below = new Map<number | undefined, Task[]>();
-  const live = new Set<number>();
-  for (const task of run.tasks()) {
-    live.add(task.id);
-    // One that outlives its parent, for want of an await, has none to be drawn below.
-    const parent =
-      task.parentId !== undefined && live.has(task.parentId) ? task.parentId : undefined;
-    const siblings = below.get(parent);
-    if (siblings === undefined) below.set(parent, [task]);
-    else siblings.push(task);
-  }
+  const { roots, below } = treeOf(task.run.tasks());
   const lines: string[] = [];
-  const ahead = (below.get(undefined) ?? []).toReversed().map((task) => ({ task, depth: 0 }));
+  const ahead = (scope === undefined ? roots.toReversed() : [task]).map((top) => ({
+    top,
+    depth: 0,
+  }));
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    const { task, depth } = next;
-    lines.push(`${"  ".repeat(depth)}task ${JSON.stringify(task.name)} ${doing(task)}`);
-    for (const child of (below.get(task.id) ?? []).toReversed()) {
-      ahead.push({ task: child, depth: depth + 1 });
+    const { top, depth } = next;
+    lines.push(`${"  ".repeat(depth)}task ${JSON.stringify(top.name)} ${doing(top)}`);
+    for (const child of (below.get(top.id) ?? []).toReversed()) {
+      ahead.push({ top: child, depth: depth + 1 });
     }
   }
   return lines.join("\n");
+}
+
+/** One that outlives its parent, for want of an await, is a root as well. */
+function treeOf(tasks: Iterable<Task>): { roots: Task[]; below: Map<number, Task[]> } {
+  const roots: Task[] = [];
+  const below = new Map<number, Task[]>();
+  for (const task of tasks) {
+    below.set(task.id, []);
+    const siblings = task.parentId === undefined ? undefined : below.get(task.parentId);
+    (siblings ?? roots).push(task);
+  }
+  return { roots, below };
 }
 
 function doing(task: Task): string {

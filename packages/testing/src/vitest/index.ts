@@ -1,1 +1,2 @@
-export {};
+export { test, type AnywhenTest, type AnywhenTestAPI } from "./test.ts";
+export type { AnywhenFixtures } from "./fixtures.ts";
