@@ -1,9 +1,11 @@
 // The programs beside this file are tests that vitest.test.ts runs in a process of their own.
 import { defineConfig, type ViteUserConfig } from "vitest/config";
-import root from "../../../../vitest.config.ts";
+
+const conditions = ["@anywhen/source", "module", "node", "development|production"];
 
 const config: ViteUserConfig = defineConfig({
-  ...root,
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: { pool: "forks", include: ["packages/testing/test/programs/*.ts"] },
 });
 
