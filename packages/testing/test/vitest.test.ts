@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { run, taskGroup, TaskGroupError } from "anywhen";
 import { expect, test } from "vitest";
 import { test as anywhenTest } from "../src/vitest/index.ts";
+import { readable } from "../src/vitest/readable-failure.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -55,7 +57,7 @@ test("every way to write a test works, and what it gives the body is there", asy
     passed: count("passed"),
     skipped: count("skipped") + count("pending"),
     todo: count("todo"),
-  }).toEqual({ passed: 22, skipped: 2, todo: 1 });
+  }).toEqual({ passed: 25, skipped: 2, todo: 1 });
 }, 60_000);
 
 test("each way to fail is told in words that say what to do", async () => {
@@ -78,4 +80,22 @@ test("a failure in the background is shown at the line of the task that failed",
 test("test.onBackends() refuses what would register nothing", () => {
   expect(() => anywhenTest.onBackends([])).toThrow("would register no test");
   expect(() => anywhenTest.onBackends("effect" as never)).toThrow(`got "effect"`);
+});
+
+test("a single failure of a group stays the cause, so that vitest shows what was expected", async () => {
+  const thrownBy = (...errors: readonly Error[]): Promise<unknown> =>
+    run(() =>
+      taskGroup((tg) => {
+        for (const error of errors) tg.startSoon(() => Promise.reject(error));
+      }),
+    ).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const [one, other] = [new Error("one"), new Error("other")];
+  const single = await thrownBy(one);
+  expect(single).toBeInstanceOf(TaskGroupError);
+  expect(readable(single)).toMatchObject({ name: "TaskGroupError", cause: one });
+  expect((readable(await thrownBy(one, other)) as Error).cause).toBeUndefined();
+  expect(readable(one)).toBe(one);
 });

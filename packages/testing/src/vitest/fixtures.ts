@@ -68,7 +68,6 @@ export const fixtures: {
     const ticks = virtualFor(task, { backend, virtualTime });
     ticking.set(task, ticks);
     await use(ticks.clock);
-    ticking.delete(task);
   },
   // oxlint-disable-next-line no-empty-pattern
   tg: async ({}, use) => use(noGroup),

@@ -109,6 +109,16 @@ describe("a backend for a suite", () => {
   test("is the one that its tests run on", () => expect(currentBackend().name).toBe("rxjs"));
 });
 
+describe("options of a suite", { retry: 1 }, () => {
+  let tries = 0;
+  test("are those of its tests", () => expect(++tries).toBe(2));
+});
+
+describe.concurrent("a concurrent suite", () => {
+  test("has concurrent tests", ({ task }) => expect(task.concurrent).toBe(true));
+  test.sequential("but for some", ({ task }) => expect(task.concurrent).toBeFalsy());
+});
+
 describe("ambient context", () => {
   const storage = new AsyncLocalStorage<string>();
   aroundEach((runTest) => storage.run("mine", runTest));
