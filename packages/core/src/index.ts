@@ -2,7 +2,13 @@ import "./duplicate.ts";
 
 export { currentBackend, currentHost, run, runFrom, type RunOptions } from "./run.ts";
 export type { Cancellation, Instrument, RunInfo, ScopeInfo } from "./instrument/instrument.ts";
-export { configure, installBackends, type BackendLoader, type BackendSpec } from "./registry.ts";
+export {
+  configure,
+  findBackend,
+  installBackends,
+  type BackendLoader,
+  type BackendSpec,
+} from "./registry.ts";
 
 export { now, sleep, sleepUntil, sleepForever, checkpoint, throwIfCancelled } from "./time.ts";
 
@@ -28,6 +34,7 @@ export type {
   TaskState,
   TaskStatus,
 } from "./task/task-types.ts";
+export { describeTasks } from "./task/describe-tasks.ts";
 export { checkpointCount, currentTask, runningTasks } from "./task/task-info.ts";
 export { waitAllTasksBlocked } from "./task/wait-all-tasks-blocked.ts";
 

@@ -12,6 +12,7 @@ import {
   sleepForever,
   taskGroup,
   UsageError,
+  withVirtualClock,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { describe, expect, test } from "vitest";
@@ -69,7 +70,7 @@ describe.each(starts)("a backend that starts a task $when", ({ spawn }) => {
             throw boom;
           });
         }),
-      { backend },
+      { backend: withVirtualClock(backend) },
     );
     await expect(work).rejects.toMatchObject({ errors: [boom] });
   });
@@ -178,18 +179,23 @@ describe("a backend", () => {
     let late: unknown;
     let told: () => void = () => {};
     const heard = new Promise<void>((resolve) => (told = resolve));
+    let goOn: () => void = () => {};
+    const settled = new Promise<void>((resolve) => (goOn = resolve));
     const backend: Backend = {
       ...inner,
       spawn(task) {
         void task.run();
-        setImmediate(() => task.settled({ tag: "ok", value: "early" }));
+        setImmediate(() => {
+          task.settled({ tag: "ok", value: "early" });
+          goOn();
+        });
       },
     };
     await run(
       () =>
         taskGroup((tg) => {
           tg.startSoon(async () => {
-            await new Promise((resolve) => setTimeout(resolve, 5));
+            await settled;
             await checkpoint().catch((error: unknown) => {
               late = error;
             });
@@ -263,7 +269,7 @@ describe("a backend", () => {
             });
           }
         }),
-      { backend },
+      { backend: withVirtualClock(backend) },
     );
     expect(order).toEqual([3, 2, 1]);
     expect(reasons.slice(0, 3)).toEqual(["timer", "timer", "timer"]);
@@ -278,8 +284,9 @@ describe("a backend", () => {
           name: "inside",
         });
         expect(names).toEqual(["inside"]);
-        const value = await cancelScope(() => run(() => sleepForever(), { backend: other }), {
-          deadline: performance.now() + 2,
+        const value = await cancelScope((scope) => {
+          setImmediate(() => scope.cancel());
+          return run(() => sleepForever(), { backend: other });
         });
         expect(value).toBeUndefined();
       },

@@ -223,6 +223,11 @@ export class Task<T = unknown> implements TaskHandle<T> {
     else this.run.taskBecameIdle();
   }
 
+  /** @internal Whether it has begun and is parked. */
+  get waiting(): boolean {
+    return this.began && this.idle;
+  }
+
   private get idle(): boolean {
     return this.parks > 0 && this.foreignParks === 0;
   }
