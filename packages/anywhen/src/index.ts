@@ -101,5 +101,6 @@ export {
   type TaskState,
   type TaskStatus,
   type TimeoutOptions,
+  type Waited,
   type WakeReason,
 } from "@anywhen/core";
