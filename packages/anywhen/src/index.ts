@@ -105,5 +105,6 @@ export {
   type TaskState,
   type TaskStatus,
   type TimeoutOptions,
+  type Waited,
   type WakeReason,
 } from "@anywhen/core";

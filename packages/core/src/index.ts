@@ -107,6 +107,7 @@ export {
   type CoreState,
   type HostedTask,
   type Outcome,
+  type Waited,
   type WakeReason,
 } from "./backend.ts";
 export { withVirtualClock, type VirtualBackend } from "./virtual-time/with-virtual-clock.ts";

@@ -75,8 +75,9 @@ function allowedImports({ folder, peers }: Package): readonly string[] | undefin
   if (folder === "packages/anywhen") {
     return ["@anywhen/core", "@anywhen/promise", "import-meta-resolve"];
   }
-  // Wrappers of backends need the contract; everything else it takes as any user would.
-  if (folder === "packages/testing") return ["@anywhen/core", "anywhen", ...peers];
+  // Wrappers of backends need the contract; everything else it takes as any user would. Simulation
+  // draws its seeded choices from a library.
+  if (folder === "packages/testing") return ["@anywhen/core", "anywhen", "pure-rand", ...peers];
   if (folder === "conformance-tests") return ["@anywhen/core"];
   if (folder.startsWith("backends/")) return ["@anywhen/core", ...peers];
   return undefined;

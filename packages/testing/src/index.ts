@@ -1,3 +1,6 @@
+export { virtual, type VirtualOptions } from "./virtual-time/virtual.ts";
+export { withVirtualTime, type WithVirtualTimeOptions } from "./virtual-time/with-virtual-time.ts";
+export type { VirtualBackend, VirtualClock, VirtualClockOptions } from "@anywhen/core";
 export { AssertionError } from "./assertion-error.ts";
 export { assertCheckpoints, assertNoCheckpoints } from "./checkpoints/assert-checkpoints.ts";
 export { assertSequence } from "./assert-sequence.ts";
@@ -40,6 +43,14 @@ export type { StreamReport } from "./stream-rules/check-streams.ts";
 export type { StreamCheckOptions } from "./stream-rules/bench.ts";
 export type { ReceiveSubject } from "./stream-rules/receive-stream-rules.ts";
 export type { SendSubject } from "./stream-rules/send-stream-rules.ts";
-export { virtual, type VirtualOptions } from "./virtual-time/virtual.ts";
-export { withVirtualTime, type WithVirtualTimeOptions } from "./virtual-time/with-virtual-time.ts";
-export type { VirtualBackend, VirtualClock, VirtualClockOptions } from "@anywhen/core";
+export {
+  cancelEverywhere,
+  type CancelEverywhereOptions,
+  type CancelledEverywhere,
+} from "./simulation/cancel-everywhere.ts";
+export { explore, type Exploration, type ExploreOptions } from "./simulation/explore.ts";
+export { simulate, type SimulateOptions, type Simulation } from "./simulation/simulate.ts";
+export { SimulationError, type FailedRun } from "./simulation/simulation-error.ts";
+export type { Program, SimulationLimits } from "./simulation/run-once.ts";
+export type { Choices } from "./simulation/schedule.ts";
+export type { Place, Target } from "./simulation/injection.ts";

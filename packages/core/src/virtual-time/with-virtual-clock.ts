@@ -51,11 +51,12 @@ export function withVirtualClock(
   return {
     ...(backend.reportUnhandled && { reportUnhandled: backend.reportUnhandled.bind(backend) }),
     ...(backend.wake && {
-      wake(host, resume, why) {
+      wake(host, resume, why, waited) {
         const arrived = driver.expect();
-        backend.wake?.(host, before(arrived, resume), why);
+        backend.wake?.(host, before(arrived, resume), why, waited);
       },
     }),
+    ...(backend.checkpoint && { checkpoint: backend.checkpoint.bind(backend) }),
     clock: new VirtualClock(driver),
     name: backend.name,
     capabilities: { ...backend.capabilities, virtualTime: true },
