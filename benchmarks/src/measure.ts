@@ -1,7 +1,7 @@
 import { run } from "anywhen";
 import { type Clock, milliseconds, nsPerOperation, useClock } from "./clock.ts";
 import { judge, type Judgement } from "./judge.ts";
-import type { Contender, Kind, Place, Row } from "./row.ts";
+import { type Contender, type Kind, type Place, Reading, type Row } from "./row.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 
 export interface Settings {
@@ -68,7 +68,7 @@ async function sampleOf(contender: Contender, count: number): Promise<number> {
   const timed = async (): Promise<number> => {
     const start = milliseconds();
     const own = await contender.run(count);
-    return typeof own === "number" ? own : nsPerOperation(start, count);
+    return own instanceof Reading ? own.perOperation : nsPerOperation(start, count);
   };
   return contender.place === "inside run()" ? run(timed) : timed();
 }

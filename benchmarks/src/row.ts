@@ -12,10 +12,19 @@ export interface Contender {
   /** The part of the row's operations that makes a sample of it: slow ones do fewer, fast ones more. */
   readonly share: number;
   /**
-   * Does `count` operations. Resolves with a number if it took the measure itself, per operation:
-   * where setting up is no part of it, or where it is bytes. Else the whole call is timed.
+   * Does `count` operations. Resolves with a `Reading` if it took the measure itself: where setting
+   * up is no part of it, or where it is no time. Else the whole call is timed.
    */
   run(count: number): Promise<unknown>;
+}
+
+/** A measure per operation that a contender took itself, in the row's unit. */
+export class Reading {
+  readonly perOperation: number;
+
+  constructor(perOperation: number) {
+    this.perOperation = perOperation;
+  }
 }
 
 /** What the row's first subject should reach. */
