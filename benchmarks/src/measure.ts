@@ -26,12 +26,25 @@ export interface Measurement {
   readonly ratio: Spread;
 }
 
+/** A row that could not be measured on a runtime. */
+export interface MissingRow {
+  readonly name: string;
+  /** What the runtime lacks, or how the row failed there. */
+  readonly missing: string;
+  readonly failed: boolean;
+}
+
 export interface RowResult {
   readonly name: string;
   readonly operation: string;
   readonly unit: Row["unit"];
   readonly measurements: readonly Measurement[];
   readonly judgements: readonly Judgement[];
+}
+
+/** Whether there is anything to show of a row. */
+export function isMeasured(row: RowResult | MissingRow): row is RowResult {
+  return !("missing" in row);
 }
 
 /**

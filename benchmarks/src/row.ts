@@ -1,3 +1,5 @@
+import type { Requirement } from "./requirements.ts";
+
 /** Where a contender runs: in a task of `run()`, so in an async context, or in none. */
 export type Place = "inside run()" | "outside run()";
 
@@ -40,11 +42,14 @@ export interface Row {
   readonly name: string;
   /** One sentence for the README: what one operation is. */
   readonly operation: string;
-  readonly unit: "ns" | "bytes";
+  readonly unit: "ns" | "ms" | "bytes";
   /** Operations of one sample; some ten milliseconds' worth for the faster contenders. */
   readonly operations: number;
   readonly contenders: readonly Contender[];
   readonly targets?: readonly Target[];
+  readonly requires?: readonly Requirement[];
+  /** Whether `pnpm bench:check` counts what the first subject allocates. Default true. */
+  readonly counted?: boolean;
 }
 
 type Work = Contender["run"];

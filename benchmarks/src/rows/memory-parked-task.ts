@@ -56,6 +56,7 @@ export const row: Row = {
   operation: "bytes of heap for one of 20,000 tasks that wait for an event",
   unit: "bytes",
   operations: 20_000,
+  requires: ["heap size"],
   contenders: [
     subject("task", inTasks),
     ...baseline(suspended, inAsyncFunctions),
