@@ -7,6 +7,7 @@ it("puts each into the first line where nothing overlaps it", () => {
     { from: 5, to: 15 },
     { from: 10, to: 20 },
     { from: 12, to: 13 },
+    { from: -5, to: 0 },
   ];
-  expect(lanes(extents)).toEqual([0, 1, 0, 2]);
+  expect(lanes(extents)).toEqual([0, 1, 0, 2, 0]);
 });
