@@ -9,7 +9,7 @@ import {
 import type { Case } from "./case.ts";
 import { CaseAssertions, type Assertions } from "./assertions.ts";
 import { asyncLocalStorage, type AsyncLocalStorage } from "./async-local-storage.ts";
-import { canCollectGarbage, isCollected } from "./garbage.ts";
+import { areCollected, canCollectGarbage, isCollected } from "./garbage.ts";
 import { HostErrors } from "./host-errors.ts";
 import type { Subject } from "./subject.ts";
 import { turn } from "./turn.ts";
@@ -40,6 +40,8 @@ export interface CaseContext extends Assertions {
   asyncLocalStorage<T>(): AsyncLocalStorage<T>;
   /** True once only `reference` holds its object; skips the case where garbage collection cannot be asked for. */
   isCollected(reference: WeakRef<object>): Promise<boolean>;
+  /** As `isCollected`, of many objects of one kind: to be preferred, because one may stay for no reason where the collector is conservative. */
+  areCollected(references: readonly WeakRef<object>[]): Promise<boolean>;
   /** Ends the case as skipped. */
   skip(reason: string): never;
 }
@@ -117,6 +119,12 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   async isCollected(reference: WeakRef<object>): Promise<boolean> {
     return canCollectGarbage()
       ? isCollected(reference)
+      : this.skip("the host offers no garbage collection on demand");
+  }
+
+  async areCollected(references: readonly WeakRef<object>[]): Promise<boolean> {
+    return canCollectGarbage()
+      ? areCollected(references)
       : this.skip("the host offers no garbage collection on demand");
   }
 
