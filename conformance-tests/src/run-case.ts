@@ -16,10 +16,15 @@ export interface CaseResult {
   readonly message: string | undefined;
   /** What was thrown, if it failed. */
   readonly error: unknown;
+  /** Real milliseconds. */
+  readonly durationMs: number;
 }
 
 /** Real time after which a case that has not ended is given up; below the usual limits of test runners. */
 const defaultTimeoutMs = 4_000;
+
+/** Captured when the module loads, so that fake timers of a test runner change nothing. */
+const now = performance.now.bind(performance);
 
 type Verdict = Pick<CaseResult, "message" | "error"> & {
   readonly status: "pass" | "fail" | "timeout" | "skip";
@@ -31,6 +36,7 @@ export async function runCase(
   subject: Subject,
   timeoutMs: number = defaultTimeoutMs,
 ): Promise<CaseResult> {
+  const start = now();
   const running = new RunningCase(testCase, subject);
   const reason = subject.knownFailures?.[testCase.id];
   try {
@@ -38,6 +44,7 @@ export async function runCase(
     return {
       case: testCase,
       ...(reason === undefined ? verdict : againstKnown(testCase, verdict, reason)),
+      durationMs: now() - start,
     };
   } finally {
     await running.dispose();
@@ -96,7 +103,11 @@ async function leftovers(testCase: Case, running: RunningCase): Promise<Verdict>
   return failed(message, new RuleBroken(testCase.id, message));
 }
 
-function againstKnown(testCase: Case, verdict: Verdict, reason: string): Omit<CaseResult, "case"> {
+function againstKnown(
+  testCase: Case,
+  verdict: Verdict,
+  reason: string,
+): Omit<CaseResult, "case" | "durationMs"> {
   if (verdict.status === "skip") return verdict;
   if (verdict.status !== "pass")
     return {
