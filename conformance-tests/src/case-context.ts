@@ -34,6 +34,8 @@ export interface CaseContext extends Assertions {
   expectLogInAnyOrder(expected: readonly string[], demand?: string): void;
   /** A full turn of the event loop. */
   turn(): Promise<void>;
+  /** To be called before a case lets errors reach the host; skips it where the test runner would take them for a failure. */
+  provokesHostErrors(): void;
   /** Errors that nobody caught so far; a case that takes them does not fail because of them. */
   takeHostErrors(): unknown[];
   /** The host's `AsyncLocalStorage`; skips the case where there is none. */
@@ -58,12 +60,14 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   readonly hostErrors: HostErrors = new HostErrors();
   readonly #case: Case;
   readonly #subject: Subject;
+  readonly #runnerTakesErrors: boolean;
   readonly #created: Backend[] = [];
 
-  constructor(testCase: Case, subject: Subject) {
+  constructor(testCase: Case, subject: Subject, runnerTakesErrors: boolean) {
     super(testCase.id, testCase.title);
     this.#case = testCase;
     this.#subject = subject;
+    this.#runnerTakesErrors = runnerTakesErrors;
     this.watch = this.#create();
     this.backend = this.watch.backend;
   }
@@ -106,6 +110,10 @@ export class RunningCase extends CaseAssertions implements CaseContext {
 
   turn(): Promise<void> {
     return turn();
+  }
+
+  provokesHostErrors(): void {
+    if (this.#runnerTakesErrors) this.skip("the test runner takes errors that nobody catches");
   }
 
   takeHostErrors(): unknown[] {

@@ -30,14 +30,19 @@ type Verdict = Pick<CaseResult, "message" | "error"> & {
   readonly status: "pass" | "fail" | "timeout" | "skip";
 };
 
-/** Runs one case on a fresh backend of `subject`. Never rejects because of the backend. */
+/**
+ * Runs one case on a fresh backend of `subject`. Never rejects because of the backend.
+ *
+ * @param runnerTakesErrors errors that nobody catches are the test runner's, before the host tells anyone else
+ */
 export async function runCase(
   testCase: Case,
   subject: Subject,
   timeoutMs: number = defaultTimeoutMs,
+  runnerTakesErrors: boolean = false,
 ): Promise<CaseResult> {
   const start = now();
-  const running = new RunningCase(testCase, subject);
+  const running = new RunningCase(testCase, subject, runnerTakesErrors);
   const reason = subject.knownFailures?.[testCase.id];
   try {
     const verdict = await judge(testCase, running, timeoutMs);

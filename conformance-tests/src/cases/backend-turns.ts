@@ -217,6 +217,7 @@ export const backendTurnCases: readonly Case[] = [
     },
   ),
   timeless("B13.1", "A callback of reschedule() that throws drops no other", async (t) => {
+    t.provokesHostErrors();
     await withThrowingReschedule(t);
     t.takeHostErrors();
     t.expectLogInAnyOrder(["before", "after", "last"]);
@@ -225,6 +226,7 @@ export const backendTurnCases: readonly Case[] = [
     "B13.2",
     "The error of a callback of reschedule() that throws reaches the host's error reporting",
     async (t) => {
+      t.provokesHostErrors();
       const reported = await withConsoleErrors(() => withThrowingReschedule(t));
       t.ok([...reported, ...t.takeHostErrors()].some(mentionsBoom), "the error was reported");
     },
@@ -233,6 +235,7 @@ export const backendTurnCases: readonly Case[] = [
     "B13.3",
     "A timer's callback that throws drops no other, and the error reaches the host's error reporting",
     async (t) => {
+      t.provokesHostErrors();
       const reported = await withConsoleErrors(async () => {
         const fired = new Deferred<void>();
         t.backend.setTimer(1, throwBoom);
