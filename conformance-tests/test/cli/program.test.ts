@@ -66,3 +66,27 @@ test(
   },
   timeout,
 );
+
+test(
+  "an interruption by the user ends the run, and what was found is reported",
+  () => {
+    const workspace = new Workspace();
+    workspace.write(
+      "slow.ts",
+      `
+      let created = 0;
+      const create = () => {
+        created += 1;
+        if (created === 3) process.emit("SIGINT"); // in the first case: two were only looked at
+        return referenceBackend();
+      };
+      export default { name: "slow", create };`,
+    );
+    const { status, text } = program(workspace, "slow.ts", "--filter=C7", "--report=json");
+    expect(text).toContain("✓ 1 pass");
+    expect(text).toContain("wrote reports/slow.node-");
+    expect(text).toContain("stopped after C7.1: interrupted\n");
+    expect(status).toBe(1);
+  },
+  timeout,
+);

@@ -46,6 +46,14 @@ test("a case that an older suite does not know is not-run there, and stands in i
   expect(rules[0]?.rows[1]?.results.map(({ status }) => status)).toEqual(["not-run", "pass"]);
 });
 
+test("a rule that only a newer suite has stands beside the other rules of its area", () => {
+  const older = sampleReport({ backend: "older" });
+  const added = { ...older.cases[0], id: "K9.1", rule: "K9" } as (typeof older.cases)[0];
+  const newer = { ...sampleReport({ backend: "newer" }), cases: [...older.cases, added] };
+  const { rules } = mergeReports([older, newer]);
+  expect(rules.map(({ rule }) => rule)).toEqual(["K1", "K9", "C7"]);
+});
+
 test("two reports of one backend on one runtime are refused", () => {
   expect(() => mergeReports([sampleReport(), sampleReport()])).toThrow(
     "two reports are of promise on node 20.19.0",
