@@ -3,6 +3,7 @@ export interface HostProcess {
   on(event: string, listener: (error: unknown) => void): unknown;
   off(event: string, listener: (error: unknown) => void): unknown;
   listeners(event: string): ((error: unknown) => void)[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: string): unknown;
   /** Microseconds of processor time. */
   cpuUsage?(): { readonly user: number; readonly system: number };

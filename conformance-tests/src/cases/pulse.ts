@@ -1,12 +1,6 @@
 import type { CaseContext } from "../case-context.ts";
-import { hostProcess } from "../host-process.ts";
 import { afterRealTime, afterTurn } from "../turn.ts";
-
-/** Milliseconds that this process has worked; without such a clock, that have passed. */
-function processorTime(): number {
-  const usage = hostProcess()?.cpuUsage?.();
-  return usage === undefined ? performance.now() : (usage.user + usage.system) / 1_000;
-}
+import { processorTime } from "./processor-time.ts";
 
 /** For how long a loop goes on if the host is never let in. */
 export const patienceMs = 1_500;
@@ -44,7 +38,7 @@ export async function keepsPulse(
   await t.turn();
   t.ok(
     gaps.length >= wantedGaps,
-    `the host's timers and I/O run within ${patienceMs} ms of checkpoints that do not wait`,
+    `the host's timers and I/O run within ${patienceMs} ms of steps that do not wait`,
   );
   const median = gaps.sort((left, right) => left - right)[gaps.length >> 1] as number;
   t.ok(median <= 20, `the host is kept waiting for at most 20 ms, not ${median.toFixed(1)} ms`);
