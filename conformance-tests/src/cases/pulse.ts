@@ -1,12 +1,6 @@
 import type { CaseContext } from "../case-context.ts";
-import { hostProcess } from "../host-process.ts";
+import { processorTime } from "../processor-time.ts";
 import { afterRealTime, afterTurn } from "../turn.ts";
-
-/** Milliseconds that this process has worked; without such a clock, that have passed. */
-function processorTime(): number {
-  const usage = hostProcess()?.cpuUsage?.();
-  return usage === undefined ? performance.now() : (usage.user + usage.system) / 1_000;
-}
 
 /** For how long a loop goes on if the host is never let in. */
 export const patienceMs = 1_500;
