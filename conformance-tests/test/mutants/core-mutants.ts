@@ -10,6 +10,7 @@ import { startMutants } from "./core/start.ts";
 import { streamMutants } from "./core/streams.ts";
 import { syncMutants } from "./core/sync.ts";
 import { taskMutants } from "./core/tasks.ts";
+import { valueMutants } from "./core/values.ts";
 import type { CoreMutant } from "./mutant.ts";
 
 /** The core, with one fault each. */
@@ -26,4 +27,5 @@ export const coreMutants: readonly CoreMutant[] = [
   ...selectMutants,
   ...helperMutants,
   ...runMutants,
+  ...valueMutants,
 ];

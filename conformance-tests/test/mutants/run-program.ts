@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { Answer, Finding, Order } from "./messages.ts";
 
 /** Longer than any case may take. Who says nothing for this long hangs. */
-const silenceMs = 6_000;
+const silenceMs = 5_000;
 /** Starting a process may take a while on a busy machine. */
 const startMs = 30_000;
 

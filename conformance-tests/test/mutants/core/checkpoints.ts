@@ -16,8 +16,8 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K1.204"],
     message: /Semaphore\.acquire\(\).*expected a rejection with Cancelled/,
     file: "sync/semaphore.ts",
-    find: "const refusal = refusedIn(scope);",
-    replace: "const refusal = this.permits > 0 ? undefined : refusedIn(scope);",
+    find: "return refusedIn(scope) ?? this.acquireIn(scope);",
+    replace: "return (this.permits > 0 ? undefined : refusedIn(scope)) ?? this.acquireIn(scope);",
   },
   {
     fault: "lets a send into free buffer space pass in a cancelled scope",
@@ -50,7 +50,7 @@ export const checkpointMutants: readonly CoreMutant[] = [
   },
   {
     fault: "forgets to take a cancelled waiter out of its queue",
-    breaks: ["L4.1", "K2", "M5a", "M3"],
+    breaks: ["L4.1"],
     message: /leaves the queue at once/,
     file: "wait.ts",
     find: "interrupt(cancelled: Cancelled): void {",
@@ -78,8 +78,8 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K4", "C13"],
     message: /timers|I\/O/,
     file: "engine.ts",
-    find: "if (++this.#passes < passesPerYield) return false;",
-    replace: "if (this.#passes < passesPerYield) return false;",
+    find: "overBudget(): boolean {",
+    replace: "overBudget(): boolean { if (this.backend !== undefined) return false;",
   },
   {
     fault: "charges no step of a loop over a buffer to the budget",
@@ -104,8 +104,9 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K4.103", "C13.3"],
     message: /lets timers run/,
     file: "wait.ts",
-    find: "if (!engineIn(scope).overBudget()) return Promise.reject(error);",
-    replace: "return Promise.reject(error);",
+    find: "export function failedIn(scope: CancelScope | undefined, error: unknown): Promise<never> {",
+    replace:
+      "export function failedIn(scope: CancelScope | undefined, error: unknown): Promise<never> { if (error !== undefined) return Promise.reject(error);",
   },
   {
     fault: "reads the clock at every checkpoint",

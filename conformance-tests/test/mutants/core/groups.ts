@@ -22,17 +22,17 @@ export const groupMutants: readonly CoreMutant[] = [
     fault: "drops the second error of a group",
     breaks: ["T2.3", "T2.5", "T2.6"],
     message: /All errors are there/,
-    file: "task/task-group.ts",
-    find: "this.errors.push(error);",
-    replace: "if (this.errors.length === 0) this.errors.push(error);",
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace: "return new TaskGroupError(errors.slice(0, 1), `${count}",
   },
   {
     fault: "puts the errors of a group in the reverse order",
     breaks: ["T2.3"],
     message: /order of failure/,
-    file: "task/task-group.ts",
-    find: "this.errors.push(error);",
-    replace: "this.errors.unshift(error);",
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace: "return new TaskGroupError(errors.toReversed(), `${count}",
   },
   {
     fault: "does not cancel the siblings of a task that failed",
@@ -46,9 +46,10 @@ export const groupMutants: readonly CoreMutant[] = [
     fault: "throws a single error of a group as it is",
     breaks: ["T2.2"],
     message: /comes as a TaskGroupError/,
-    file: "task/task-group.ts",
-    find: "if (errors.length > 0) throw groupError(",
-    replace: "if (errors.length === 1) throw errors[0]; if (errors.length > 0) throw groupError(",
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace:
+      "if (errors.length === 1) return errors[0] as TaskGroupError; return new TaskGroupError(errors, `${count}",
   },
   {
     fault: "counts cancelled tasks of a group among its errors",
@@ -64,8 +65,8 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.1"],
     message: /on a later turn than startSoon/,
     file: "task/hosting.ts",
-    find: "void gate.then(() => this.task.execute(this.finish));",
-    replace: "this.task.execute(this.finish);",
+    find: "void gate.then(onward);",
+    replace: "onward(undefined);",
   },
   {
     fault: "starts a task in the scope of whoever starts it",
@@ -81,9 +82,9 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.4", "B6.1"],
     message: /AsyncLocalStorage of its startSoon\(\) call/,
     file: "task/hosting.ts",
-    find: "void gate.then(() => this.task.execute(this.finish));",
+    find: "void gate.then(onward);",
     replace: `const batch = ((globalThis as { batch?: (() => void)[] }).batch ??= []);
-      if (batch.push(() => this.task.execute(this.finish)) > 1) return;
+      if (batch.push(() => onward(undefined)) > 1) return;
       void gate.then(() => { for (const start of batch.splice(0)) start(); });`,
   },
   {
@@ -157,23 +158,25 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T8.2"],
     message: /A task that throws synchronously/,
     file: "task/task.ts",
-    find: "} catch (error) { finish(this.failedWith(error)); }",
-    replace: '} catch { finish(this.leave({ tag: "ok", value: undefined })); }',
+    find: "} catch (error) { threw(error); return; }",
+    replace: "} catch { returned(undefined); return; }",
   },
   {
     fault: "flattens the errors of nested groups",
     breaks: ["T9.1", "T9.3"],
     message: /not flattened/,
-    file: "task/task-group.ts",
-    find: "this.errors.push(error);",
-    replace: "this.errors.push(...(error instanceof AggregateError ? error.errors : [error]));",
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace:
+      "return new TaskGroupError(errors.flatMap((error) => (error instanceof AggregateError ? error.errors : [error])), `${count}",
   },
   {
     fault: "wraps what is thrown and is no Error",
     breaks: ["T9.2"],
     message: /no Error objects keep their identity/,
-    file: "task/task-group.ts",
-    find: "this.errors.push(error);",
-    replace: "this.errors.push(error instanceof Error ? error : new Error(String(error)));",
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace:
+      "return new TaskGroupError(errors.map((error) => (error instanceof Error ? error : new Error(String(error)))), `${count}",
   },
 ];

@@ -7,15 +7,15 @@ export const lockMutants: readonly CoreMutant[] = [
     breaks: ["L1.1", "L1.2", "L1.3", "M2.5", "M2.6"],
     message: /in the order they came/,
     file: "wait-queue.ts",
-    find: "return this.#first;",
-    replace: "return this.#last;",
+    find: "return this.head;",
+    replace: "return this.tail;",
   },
   {
     fault: "loses count of a queue when a waiter leaves it",
     breaks: ["L3.22", "L7.6", "M9.2"],
     message: /exact at every step/,
     file: "wait-queue.ts",
-    find: "this.#size--;",
+    find: "this.length--;",
     replace: "",
   },
   {
@@ -168,21 +168,15 @@ export const lockMutants: readonly CoreMutant[] = [
     breaks: ["L10.11", "L10.21"],
     message: /releases on throw/,
     file: "sync/lease.ts",
-    find: "return Promise.resolve(result).finally(() => lease[Symbol.dispose]());",
-    replace: `return Promise.resolve(result).then((value) => {
-      lease[Symbol.dispose]();
-      return value;
-    });`,
+    find: "try { return await result; } finally { lease[Symbol.dispose](); }",
+    replace: "const value = await result; lease[Symbol.dispose](); return value;",
   },
   {
     fault: "keeps a lease when the body of use() returns",
     breaks: ["L10.1"],
     message: /releases on return/,
     file: "sync/lease.ts",
-    find: "return Promise.resolve(result).finally(() => lease[Symbol.dispose]());",
-    replace: `return Promise.resolve(result).catch((error) => {
-      lease[Symbol.dispose]();
-      throw error;
-    });`,
+    find: "try { return await result; } finally { lease[Symbol.dispose](); }",
+    replace: "try { return await result; } catch (error) { lease[Symbol.dispose](); throw error; }",
   },
 ];

@@ -136,9 +136,9 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C7.2"],
     message: /no checkpoint runs to its end/,
     file: "scope/cancel-scope.ts",
-    find: "const result = callInside(this, body, this);",
+    find: "const result = callInside(this, outer, body, this);",
     replace:
-      "const result = this.own === undefined ? callInside(this, body, this) : Promise.reject(this.own);",
+      "const result = this.own === undefined ? callInside(this, outer, body, this) : Promise.reject(this.own);",
   },
   {
     fault: "does not shield when a shield is put up or taken down later",
@@ -174,7 +174,7 @@ export const scopeMutants: readonly CoreMutant[] = [
   },
   {
     fault: "loses the scope at an await",
-    breaks: ["C15", "C2.5"],
+    breaks: ["C15"],
     message: /own chain of scopes/,
     file: "context.ts",
     find: "export const ambient: Carrier<CancelScope | undefined> = createCarrier();",

@@ -13,7 +13,7 @@ export const selectMutants: readonly CoreMutant[] = [
   },
   {
     fault: "leaves a select that was served in the other queues",
-    breaks: ["M17.2", "M14.2"],
+    breaks: ["M17.2"],
     message: /leaves every queue at once/,
     file: "stream/selection.ts",
     find: "registration.queue?.remove(registration);",

@@ -7,9 +7,9 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["C13.2"],
     message: /has ended normally/,
     file: "task/task.ts",
-    find: '(value: unknown) => finish(this.leave({ tag: "ok", value })),',
-    replace:
-      '(value: unknown) => finish(this.leave(this.scope.effective ? { tag: "cancelled", error: this.scope.effective } : { tag: "ok", value })),',
+    find: 'return this.leave({ tag: "ok", value });',
+    replace: `const error = this.scope.effective;
+      return this.leave(error === undefined ? { tag: "ok", value } : { tag: "cancelled", error });`,
   },
   {
     fault: "throws a bare Cancelled from a handle",
@@ -76,8 +76,9 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["T18.2"],
     message: /id of its own/,
     file: "run-state.ts",
-    find: "return ++this.#lastId;",
-    replace: "return this.#lastId++ >> 1;",
+    find: "nextId(): number {",
+    replace:
+      "nextId(): number { const self = this as { given?: number }; self.given = (self.given ?? 1) + 1; if (self.given > 0) return self.given >> 1;",
   },
   {
     fault: "raises an unhandled rejection for a result() that is awaited late",
