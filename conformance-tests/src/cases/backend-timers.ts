@@ -12,7 +12,9 @@ export const backendTimerCases: readonly Case[] = [
     "B15.1",
     "When a timer fires, its instant has come by the backend's own clock",
     async (t) => {
-      await Promise.all([0, 0.3, 1, 1.5, 2.7, 4, 5.01, 7.9, 10].map((ms) => firesInTime(t, ms)));
+      await Promise.all(
+        [0, 0.3, 1, 1.5, 2.7, 4, 5.01, 7.9, 10, 40].map((ms) => firesInTime(t, ms)),
+      );
     },
   ),
   real("B15.2", "When a sleep ends, its instant has come by now()", async (t) => {

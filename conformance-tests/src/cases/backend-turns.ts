@@ -3,7 +3,7 @@ import type { CaseContext } from "../case-context.ts";
 import { withConsoleErrors } from "./console-errors.ts";
 import { Deferred } from "./deferred.ts";
 import { FakeCore } from "./fake-core.ts";
-import { processorTime } from "./processor-time.ts";
+import { processorTime } from "../processor-time.ts";
 import { inputPulse, keepsPulse, timerPulse, type Pulse } from "./pulse.ts";
 
 /** B10 to B14, asked of the backend itself: when it calls back, in which order and context. */

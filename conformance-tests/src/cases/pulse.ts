@@ -1,6 +1,6 @@
 import type { CaseContext } from "../case-context.ts";
+import { processorTime } from "../processor-time.ts";
 import { afterRealTime, afterTurn } from "../turn.ts";
-import { processorTime } from "./processor-time.ts";
 
 /** For how long a loop goes on if the host is never let in. */
 export const patienceMs = 1_500;
