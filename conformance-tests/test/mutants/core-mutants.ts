@@ -2,6 +2,7 @@ import { checkpointMutants } from "./core/checkpoints.ts";
 import { deadlineMutants } from "./core/deadlines.ts";
 import { groupMutants } from "./core/groups.ts";
 import { helperMutants } from "./core/helpers.ts";
+import { instrumentMutants } from "./core/instruments.ts";
 import { lockMutants } from "./core/locks.ts";
 import { runMutants } from "./core/runs.ts";
 import { scopeMutants } from "./core/scopes.ts";
@@ -28,4 +29,5 @@ export const coreMutants: readonly CoreMutant[] = [
   ...helperMutants,
   ...runMutants,
   ...valueMutants,
+  ...instrumentMutants,
 ];

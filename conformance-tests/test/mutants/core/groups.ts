@@ -39,7 +39,7 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T2.1", "T2.4", "T7.6"],
     message: /cancels the other tasks/,
     file: "task/task-group.ts",
-    find: 'this.scope.cancelWith("failure", error);',
+    find: 'this.scope.cancelWith("failure", error, task);',
     replace: "",
   },
   {
@@ -56,9 +56,8 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T2.3"],
     message: /no Cancelled among them/,
     file: "task/task-group.ts",
-    find: 'if (outcome?.tag === "failed") this.fail(outcome.error, task.name);',
-    replace:
-      'if (outcome !== undefined && outcome.tag !== "ok") this.fail(outcome.error, task.name);',
+    find: 'if (outcome?.tag === "failed") this.fail(outcome.error, task);',
+    replace: 'if (outcome !== undefined && outcome.tag !== "ok") this.fail(outcome.error, task);',
   },
   {
     fault: "runs a task inside the call that starts it",

@@ -193,7 +193,7 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C16.2", "C16.4"],
     message: /cancelled from outside every task/,
     file: "scope/cancel-scope.ts",
-    find: 'this.cancelWith("call", reason);',
+    find: 'this.cancelWith("call", reason, ambient.getStore()?.task);',
     replace:
       'if (ambient.getStore()?.task?.run === this.task?.run) this.cancelWith("call", reason);',
   },
@@ -202,8 +202,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C17.1"],
     message: /get the same Cancelled/,
     file: "wait.ts",
-    find: 'this.deliver("cancel", undefined, { error: cancelled });',
-    replace: 'this.deliver("cancel", undefined, { error: Object.create(cancelled) });',
+    find: 'this.deliver("cancel", undefined, { error: cancelled }, waited);',
+    replace: 'this.deliver("cancel", undefined, { error: Object.create(cancelled) }, waited);',
   },
   {
     fault: "makes the Cancelled where nobody sees who cancelled",
