@@ -16,6 +16,7 @@ const rules = [
   "B5a",
   ...numbered("B", 10, 18),
   "D2",
+  "D4",
 ];
 
 describe("the table of cases", () => {

@@ -1,6 +1,3 @@
-export { virtual, type VirtualOptions } from "./virtual-time/virtual.ts";
-export { withVirtualTime, type WithVirtualTimeOptions } from "./virtual-time/with-virtual-time.ts";
-export type { VirtualBackend, VirtualClock, VirtualClockOptions } from "@anywhen/core";
 export { AssertionError } from "./assertion-error.ts";
 export { assertCheckpoints, assertNoCheckpoints } from "./checkpoints/assert-checkpoints.ts";
 export { assertSequence } from "./assert-sequence.ts";
@@ -43,6 +40,10 @@ export type { StreamReport } from "./stream-rules/check-streams.ts";
 export type { StreamCheckOptions } from "./stream-rules/bench.ts";
 export type { ReceiveSubject } from "./stream-rules/receive-stream-rules.ts";
 export type { SendSubject } from "./stream-rules/send-stream-rules.ts";
+export { virtual, type VirtualOptions } from "./virtual-time/virtual.ts";
+export { withVirtualTime, type WithVirtualTimeOptions } from "./virtual-time/with-virtual-time.ts";
+export type { VirtualBackend, VirtualClock, VirtualClockOptions } from "@anywhen/core";
+
 export {
   cancelEverywhere,
   type CancelEverywhereOptions,
