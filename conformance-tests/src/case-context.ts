@@ -57,6 +57,7 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   readonly #case: Case;
   readonly #subject: Subject;
   readonly #created: Backend[] = [];
+  readonly #storages: { disable(): void }[] = [];
 
   constructor(testCase: Case, subject: Subject) {
     super(testCase.id, testCase.title);
@@ -111,7 +112,9 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   }
 
   asyncLocalStorage<T>(): AsyncLocalStorage<T> {
-    return asyncLocalStorage<T>() ?? this.skip("the host has no AsyncLocalStorage");
+    const storage = asyncLocalStorage<T>() ?? this.skip("the host has no AsyncLocalStorage");
+    this.#storages.push(storage);
+    return storage;
   }
 
   async isCollected(reference: WeakRef<object>): Promise<boolean> {
@@ -126,6 +129,7 @@ export class RunningCase extends CaseAssertions implements CaseContext {
 
   async dispose(): Promise<void> {
     this.hostErrors.stop();
+    for (const storage of this.#storages) storage.disable();
     for (const backend of this.#created) await this.#subject.dispose?.(backend);
   }
 
