@@ -56,13 +56,15 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   readonly hostErrors: HostErrors = new HostErrors();
   readonly #case: Case;
   readonly #subject: Subject;
+  readonly #timeoutMs: number;
   readonly #created: Backend[] = [];
   readonly #storages: { disable(): void }[] = [];
 
-  constructor(testCase: Case, subject: Subject) {
+  constructor(testCase: Case, subject: Subject, timeoutMs: number) {
     super(testCase.id, testCase.title);
     this.#case = testCase;
     this.#subject = subject;
+    this.#timeoutMs = timeoutMs;
     this.watch = this.#create();
     this.backend = this.watch.backend;
   }
@@ -137,7 +139,7 @@ export class RunningCase extends CaseAssertions implements CaseContext {
     const backend = this.#subject.create();
     this.#created.push(backend);
     const wrap = this.#case.clock === "virtual" && !backend.capabilities.virtualTime;
-    const watch = new WatchedBackend(wrap ? withVirtualClock(backend) : backend);
+    const watch = new WatchedBackend(wrap ? withVirtualClock(backend) : backend, this.#timeoutMs);
     this.watches.push(watch);
     return watch;
   }

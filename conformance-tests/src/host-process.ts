@@ -4,6 +4,8 @@ export interface HostProcess {
   off(event: string, listener: (error: unknown) => void): unknown;
   listeners(event: string): ((error: unknown) => void)[];
   getBuiltinModule?(name: string): unknown;
+  /** The kinds of what keeps the process alive, one for each. */
+  getActiveResourcesInfo?(): string[];
   /** Microseconds of processor time. */
   cpuUsage?(): { readonly user: number; readonly system: number };
 }
