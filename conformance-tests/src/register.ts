@@ -1,6 +1,8 @@
 import { areas } from "./cases/index.ts";
 import { checkKnownFailures } from "./known-failures.ts";
 import { runCase } from "./run-case.ts";
+import { hintFor } from "./to-do-list/hints.ts";
+import { ruleTexts } from "./to-do-list/rule-texts.ts";
 import type { Subject } from "./subject.ts";
 
 /** The two functions of a test runner that the suite needs: those of vitest, node:test and bun:test will do. */
@@ -28,10 +30,16 @@ export function register({ describe, it }: TestRunner, subject: Subject): void {
               result.status === "expected-fail"
             )
               return;
-            throw new Error(result.message, { cause: result.error });
+            throw new Error(`${result.message}\n${adviceFor(testCase.rule)}`, {
+              cause: result.error,
+            });
           });
         }
       });
     }
   });
+}
+
+function adviceFor(rule: string): string {
+  return `Rule ${rule}: ${ruleTexts[rule]}\nLook at ${hintFor(rule)}`;
 }

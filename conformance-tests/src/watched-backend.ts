@@ -12,6 +12,8 @@ export interface WatchedTask {
 
 /** Reading the clock costs as much as a turn. */
 const turnsPerClockRead = 64;
+/** A timer that is this late has been held off: the machine is not that busy. */
+const graceMs = 250;
 
 /** What went through a backend since it was wrapped. */
 export interface BackendWatch {
@@ -43,11 +45,11 @@ export class WatchedBackend implements BackendWatch {
   readonly #giveUpAt: number;
 
   /**
-   * After `timeoutMs` of real time no turn is asked for any more. A backend whose turns let nothing
+   * Well after `timeoutMs` of real time no turn is asked for any more. A backend whose turns let nothing
    * else run would otherwise hold off the very timer that gives up the case, for ever.
    */
   constructor(inner: Backend, timeoutMs: number) {
-    this.#giveUpAt = performance.now() + timeoutMs;
+    this.#giveUpAt = performance.now() + timeoutMs + graceMs;
     this.backend = this.#wrap(inner);
   }
 

@@ -20,7 +20,7 @@ test("register() makes tests that take no argument, which some runners would tak
   expect(bodies.every((body) => body.length === 0)).toBe(true);
 });
 
-test("a registered test rejects with the complaint of its case", async () => {
+test("a registered test rejects with the complaint of its case, its rule and where to look", async () => {
   const bodies = new Map<string, () => Promise<void>>();
   const nameless = () => ({ ...referenceBackend(), name: "" });
   register(
@@ -30,7 +30,9 @@ test("a registered test rejects with the complaint of its case", async () => {
     },
     { name: "nameless", create: nameless },
   );
-  await expect(bodies.get("B1")?.()).rejects.toThrow(/^B1: .*its name is a string/);
+  await expect(bodies.get("B1")?.()).rejects.toThrow(
+    /^B1: .*its name is a string.*\nRule B1: Every rule .*\nLook at name and capabilities/,
+  );
 });
 
 test("a known failure that names no case is refused", async () => {
