@@ -25,5 +25,5 @@ it("every rule that the conformance suite proves is stated on a page", () => {
 it("the conformance suite quotes each rule word for word", () => {
   const link = /\[([^\]]*)\]\([^)]*\)/g;
   const texts = statements.map(([rule, text]) => [rule, text.replaceAll(link, "$1")]);
-  expect(ruleTexts).toEqual(Object.fromEntries(texts));
+  expect(ruleTexts, "run pnpm quote-rules").toEqual(Object.fromEntries(texts));
 });
