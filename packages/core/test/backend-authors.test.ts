@@ -178,18 +178,23 @@ describe("a backend", () => {
     let late: unknown;
     let told: () => void = () => {};
     const heard = new Promise<void>((resolve) => (told = resolve));
+    let settle = (): void => {};
+    const settled = new Promise<void>((resolve) => (settle = resolve));
     const backend: Backend = {
       ...inner,
       spawn(task) {
         void task.run();
-        setImmediate(() => task.settled({ tag: "ok", value: "early" }));
+        setImmediate(() => {
+          task.settled({ tag: "ok", value: "early" });
+          settle();
+        });
       },
     };
     await run(
       () =>
         taskGroup((tg) => {
           tg.startSoon(async () => {
-            await new Promise((resolve) => setTimeout(resolve, 5));
+            await settled;
             await checkpoint().catch((error: unknown) => {
               late = error;
             });
