@@ -31,7 +31,7 @@ export function milliseconds(): number {
   return read();
 }
 
-/** For a row that takes the time itself. */
+/** The time that `count` operations took until now, each. */
 export function nsPerOperation(since: number, count: number): number {
   return ((read() - since) * 1e6) / count;
 }

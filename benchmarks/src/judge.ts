@@ -10,6 +10,10 @@ export interface Judgement {
   readonly met: boolean;
   /** Whether the limit lies between the quartiles: another run may judge otherwise. */
   readonly close: boolean;
+  /** The other contender, if there is one. */
+  readonly than: string | undefined;
+  /** What the subject's median may be at most, in the row's unit. */
+  readonly limit: number;
 }
 
 /** Compares the row's first subject with a target, round by round; the median decides. */
@@ -20,7 +24,8 @@ export function judge(
 ): Judgement {
   const { than, by = "ratio", atMost } = target;
   const subject = the(measurements, ({ kind }) => kind === "subject", "a subject");
-  const other = than && the(measurements, ({ name }) => name === than, than);
+  const other =
+    than === undefined ? undefined : the(measurements, ({ name }) => name === than, than);
   const values = subject.samples.map((sample, round) => {
     if (!other) return sample;
     const beside = other.samples[round] as number;
@@ -33,17 +38,23 @@ export function judge(
     reached: isRatio ? asRatio(median, atMost) : amount(median, unit),
     met: median <= atMost,
     close: low <= atMost && atMost <= high,
+    than,
+    limit: limitOf(atMost, isRatio, other?.spread.median),
   };
+}
+
+function limitOf(atMost: number, isRatio: boolean, beside: number = 0): number {
+  return isRatio ? beside * atMost : beside + atMost;
 }
 
 function ratioText(atMost: number, than: string): string {
   if (atMost === 1) return `no slower than ${than}`;
-  if (atMost < 1) return `at least ${times(1 / atMost)} faster than ${than}`;
+  if (atMost <= 0.5) return `at least ${times(1 / atMost)} faster than ${than}`;
   return `at most ${times(atMost)} ${than}`;
 }
 
 function asRatio(ratio: number, atMost: number): string {
-  return atMost < 1 ? `${times(1 / ratio)} faster` : times(ratio);
+  return atMost <= 0.5 ? `${times(1 / ratio)} faster` : times(ratio);
 }
 
 function differenceText(atMost: number, than: string | undefined, unit: Row["unit"]): string {

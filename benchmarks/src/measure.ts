@@ -1,7 +1,7 @@
 import { run } from "anywhen";
 import { type Clock, milliseconds, nsPerOperation, useClock } from "./clock.ts";
 import { judge, type Judgement } from "./judge.ts";
-import type { Contender, Kind, Place, Row } from "./row.ts";
+import { type Contender, type Kind, type Place, Reading, type Row } from "./row.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 
 export interface Settings {
@@ -26,12 +26,25 @@ export interface Measurement {
   readonly ratio: Spread;
 }
 
+/** A row that could not be measured on a runtime. */
+export interface MissingRow {
+  readonly name: string;
+  /** What the runtime lacks, or how the row failed there. */
+  readonly missing: string;
+  readonly failed: boolean;
+}
+
 export interface RowResult {
   readonly name: string;
   readonly operation: string;
   readonly unit: Row["unit"];
   readonly measurements: readonly Measurement[];
   readonly judgements: readonly Judgement[];
+}
+
+/** Whether there is anything to show of a row. */
+export function isMeasured(row: RowResult | MissingRow): row is RowResult {
+  return !("missing" in row);
 }
 
 /**
@@ -68,7 +81,7 @@ async function sampleOf(contender: Contender, count: number): Promise<number> {
   const timed = async (): Promise<number> => {
     const start = milliseconds();
     const own = await contender.run(count);
-    return typeof own === "number" ? own : nsPerOperation(start, count);
+    return own instanceof Reading ? own.perOperation : nsPerOperation(start, count);
   };
   return contender.place === "inside run()" ? run(timed) : timed();
 }

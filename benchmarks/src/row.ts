@@ -1,3 +1,5 @@
+import type { Requirement } from "./requirements.ts";
+
 /** Where a contender runs: in a task of `run()`, so in an async context, or in none. */
 export type Place = "inside run()" | "outside run()";
 
@@ -12,10 +14,19 @@ export interface Contender {
   /** The part of the row's operations that makes a sample of it: slow ones do fewer, fast ones more. */
   readonly share: number;
   /**
-   * Does `count` operations. Resolves with a number if it took the measure itself, per operation:
-   * where setting up is no part of it, or where it is bytes. Else the whole call is timed.
+   * Does `count` operations. Resolves with a `Reading` if it took the measure itself: where setting
+   * up is no part of it, or where it is no time. Else the whole call is timed.
    */
   run(count: number): Promise<unknown>;
+}
+
+/** A measure per operation that a contender took itself, in the row's unit. */
+export class Reading {
+  readonly perOperation: number;
+
+  constructor(perOperation: number) {
+    this.perOperation = perOperation;
+  }
 }
 
 /** What the row's first subject should reach. */
@@ -31,11 +42,14 @@ export interface Row {
   readonly name: string;
   /** One sentence for the README: what one operation is. */
   readonly operation: string;
-  readonly unit: "ns" | "bytes";
+  readonly unit: "ns" | "ms" | "bytes";
   /** Operations of one sample; some ten milliseconds' worth for the faster contenders. */
   readonly operations: number;
   readonly contenders: readonly Contender[];
   readonly targets?: readonly Target[];
+  readonly requires?: readonly Requirement[];
+  /** Whether `pnpm bench:check` counts what the first subject allocates. Default true. */
+  readonly counted?: boolean;
 }
 
 type Work = Contender["run"];

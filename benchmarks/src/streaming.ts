@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { channel as thingChannel } from "@thi.ng/csp";
 import { Channel } from "async-channel";
 import { Effect, Fiber, Queue } from "effect";
 import { memoryStream, taskGroup } from "anywhen";
@@ -79,7 +80,7 @@ export function passThrough(capacity: number): Streaming {
 }
 
 /** As by hand: `once()` of node:events sets up listeners for errors and signals, too. */
-function drained(stream: PassThrough): Promise<void> {
+export function drained(stream: PassThrough): Promise<void> {
   return new Promise((resolve) => stream.once("drain", resolve));
 }
 
@@ -96,6 +97,18 @@ export function effectQueue(capacity: number): Streaming {
       yield* Fiber.join(sender);
     });
     return Effect.runPromise(program);
+  };
+}
+
+/** It has room for one item or more. */
+export function thingCsp(capacity: number): Streaming {
+  return (count) => {
+    const channel = thingChannel<number>(capacity);
+    return bothSides(
+      count,
+      (item) => channel.write(item),
+      () => channel.read(),
+    );
   };
 }
 

@@ -1,15 +1,23 @@
+import { aligned } from "./aligned.ts";
 import { amount, digits, times } from "./numbers.ts";
 import type { Judgement } from "./judge.ts";
-import type { RowResult } from "./measure.ts";
+import { isMeasured, type MissingRow, type RowResult } from "./measure.ts";
 import type { Environment } from "./results.ts";
 import type { Spread } from "./statistics.ts";
 
-export function environmentLine({ node, v8, machine, load, date }: Environment): string {
-  return `Node ${node} (V8 ${v8}), ${machine}, load ${load}, ${date}`;
+export function environmentLine({ runtime, engine, machine, load, date }: Environment): string {
+  return `${runtimeTitle(runtime)} (${engine}), ${machine}, load ${load}, ${date}`;
+}
+
+/** As in "Node 24.2.0". */
+export function runtimeTitle(runtime: string): string {
+  return `${runtime.charAt(0).toUpperCase()}${runtime.slice(1)}`;
 }
 
 /** One row for a terminal: each contender with time, ratio and quartiles, then the targets. */
-export function rowAsText({ name, operation, unit, measurements, judgements }: RowResult): string {
+export function rowAsText(row: RowResult | MissingRow): string {
+  if (!isMeasured(row)) return `\n${row.name}: ${row.missing}`;
+  const { name, operation, unit, measurements, judgements } = row;
   const table = measurements.map(({ name: contender, kind, place, spread, ratio }) => [
     `${kind === "subject" ? "*" : " "} ${contender}`,
     place,
@@ -19,7 +27,7 @@ export function rowAsText({ name, operation, unit, measurements, judgements }: R
     between(ratio),
   ]);
   const verdicts = judgements.map((judgement) => `  ${verdict(judgement)}`);
-  return [`\n${name}: ${operation}`, ...aligned(table), ...verdicts].join("\n");
+  return [`\n${name}: ${operation}`, ...aligned(table, 2), ...verdicts].join("\n");
 }
 
 /** As in "met: at most 8 × Promise.all (6.1 ×)". */
@@ -29,19 +37,4 @@ export function verdict({ target, reached, met, close }: Judgement): string {
 
 function between({ low, high }: Spread): string {
   return `${digits(low)}–${digits(high)}`;
-}
-
-/** Pads columns: words to the left, numbers to the right. */
-function aligned(table: readonly (readonly string[])[]): string[] {
-  const widths = (table[0] ?? []).map((_, column) =>
-    Math.max(...table.map((line) => line[column]?.length ?? 0)),
-  );
-  return table.map((line) =>
-    line
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column < 2 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join("  "),
-  );
 }

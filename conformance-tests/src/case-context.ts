@@ -9,7 +9,7 @@ import {
 import type { Case } from "./case.ts";
 import { CaseAssertions, type Assertions } from "./assertions.ts";
 import { asyncLocalStorage, type AsyncLocalStorage } from "./async-local-storage.ts";
-import { canCollectGarbage, isCollected } from "./garbage.ts";
+import { areCollected, canCollectGarbage, isCollected } from "./garbage.ts";
 import { HostErrors } from "./host-errors.ts";
 import type { Subject } from "./subject.ts";
 import { turn } from "./turn.ts";
@@ -34,12 +34,16 @@ export interface CaseContext extends Assertions {
   expectLogInAnyOrder(expected: readonly string[], demand?: string): void;
   /** A full turn of the event loop. */
   turn(): Promise<void>;
+  /** To be called before a case lets errors reach the host; skips it where the test runner would take them for a failure. */
+  provokesHostErrors(): void;
   /** Errors that nobody caught so far; a case that takes them does not fail because of them. */
   takeHostErrors(): unknown[];
   /** The host's `AsyncLocalStorage`; skips the case where there is none. */
   asyncLocalStorage<T>(): AsyncLocalStorage<T>;
   /** True once only `reference` holds its object; skips the case where garbage collection cannot be asked for. */
   isCollected(reference: WeakRef<object>): Promise<boolean>;
+  /** As `isCollected`, of many objects of one kind: to be preferred, because one may stay for no reason where the collector is conservative. */
+  areCollected(references: readonly WeakRef<object>[]): Promise<boolean>;
   /** Ends the case as skipped. */
   skip(reason: string): never;
 }
@@ -57,14 +61,16 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   readonly #case: Case;
   readonly #subject: Subject;
   readonly #timeoutMs: number;
+  readonly #runnerTakesErrors: boolean;
   readonly #created: Backend[] = [];
   readonly #storages: { disable(): void }[] = [];
 
-  constructor(testCase: Case, subject: Subject, timeoutMs: number) {
+  constructor(testCase: Case, subject: Subject, timeoutMs: number, runnerTakesErrors: boolean) {
     super(testCase.id, testCase.title);
     this.#case = testCase;
     this.#subject = subject;
     this.#timeoutMs = timeoutMs;
+    this.#runnerTakesErrors = runnerTakesErrors;
     this.watch = this.#create();
     this.backend = this.watch.backend;
   }
@@ -109,6 +115,10 @@ export class RunningCase extends CaseAssertions implements CaseContext {
     return turn();
   }
 
+  provokesHostErrors(): void {
+    if (this.#runnerTakesErrors) this.skip("the test runner takes errors that nobody catches");
+  }
+
   takeHostErrors(): unknown[] {
     return this.hostErrors.take();
   }
@@ -122,6 +132,12 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   async isCollected(reference: WeakRef<object>): Promise<boolean> {
     return canCollectGarbage()
       ? isCollected(reference)
+      : this.skip("the host offers no garbage collection on demand");
+  }
+
+  async areCollected(references: readonly WeakRef<object>[]): Promise<boolean> {
+    return canCollectGarbage()
+      ? areCollected(references)
       : this.skip("the host offers no garbage collection on demand");
   }
 

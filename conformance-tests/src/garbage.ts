@@ -12,14 +12,33 @@ export function canCollectGarbage(): boolean {
 
 /** True once nothing but `reference` holds its object; gives up after some collections. */
 export async function isCollected(reference: WeakRef<object>): Promise<boolean> {
+  return (await countCollected([reference])) === 1;
+}
+
+/**
+ * True once what `references` held is gone; gives up after some collections. Where the collector is
+ * conservative, as JavaScriptCore's is, any word of the stack that looks like a reference is one: a
+ * single object may stay for no reason, but a leak keeps them all, so there half of them are enough.
+ */
+export async function areCollected(references: readonly WeakRef<object>[]): Promise<boolean> {
+  const wanted = isConservative() ? references.length / 2 : references.length;
+  return (await countCollected(references)) >= wanted;
+}
+
+async function countCollected(references: readonly WeakRef<object>[]): Promise<number> {
   const collect = collector();
-  for (let attempt = 0; attempt < 10; attempt += 1) {
+  let count = 0;
+  for (let attempt = 0; attempt < 10 && count < references.length; attempt += 1) {
     await turn();
     collect?.();
     await turn();
-    if (reference.deref() === undefined) return true;
+    count = references.filter((reference) => reference.deref() === undefined).length;
   }
-  return false;
+  return count;
+}
+
+function isConservative(): boolean {
+  return "Bun" in globalThis;
 }
 
 function collector(): Collect | undefined {

@@ -3,6 +3,7 @@ export interface HostProcess {
   on(event: string, listener: (error: unknown) => void): unknown;
   off(event: string, listener: (error: unknown) => void): unknown;
   listeners(event: string): ((error: unknown) => void)[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: string): unknown;
   /** The kinds of what keeps the process alive, one for each. */
   getActiveResourcesInfo?(): string[];

@@ -1,6 +1,7 @@
 /** The conformance suite: what every backend of anywhen must do, as data, for any test runner or none. */
 export { cases } from "./cases/index.ts";
-export { register, type TestRunner } from "./register.ts";
+export { flatRunner } from "./flat-runner.ts";
+export { register, type RegisterOptions, type TestRunner } from "./register.ts";
 export { runConformance, type ConformanceOptions } from "./run-conformance.ts";
 export { toDoList, type ToDoListOptions } from "./to-do-list/to-do-list.ts";
 export { withVirtualClock } from "@anywhen/core";

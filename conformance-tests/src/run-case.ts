@@ -16,28 +16,40 @@ export interface CaseResult {
   readonly message: string | undefined;
   /** What was thrown, if it failed. */
   readonly error: unknown;
+  /** Real milliseconds. */
+  readonly durationMs: number;
 }
 
 /** Real time after which a case that has not ended is given up; below the usual limits of test runners. */
 const defaultTimeoutMs = 4_000;
 
+/** Captured when the module loads, so that fake timers of a test runner change nothing. */
+const now = performance.now.bind(performance);
+
 type Verdict = Pick<CaseResult, "message" | "error"> & {
   readonly status: "pass" | "fail" | "timeout" | "skip";
 };
 
-/** Runs one case on a fresh backend of `subject`. Never rejects because of the backend. */
+/**
+ * Runs one case on a fresh backend of `subject`. Never rejects because of the backend.
+ *
+ * @param runnerTakesErrors errors that nobody catches are the test runner's, before the host tells anyone else
+ */
 export async function runCase(
   testCase: Case,
   subject: Subject,
   timeoutMs: number = defaultTimeoutMs,
+  runnerTakesErrors: boolean = false,
 ): Promise<CaseResult> {
-  const running = new RunningCase(testCase, subject, timeoutMs);
+  const start = now();
+  const running = new RunningCase(testCase, subject, timeoutMs, runnerTakesErrors);
   const reason = subject.knownFailures?.[testCase.id];
   try {
     const verdict = await judge(testCase, running, timeoutMs);
     return {
       case: testCase,
       ...(reason === undefined ? verdict : againstKnown(testCase, verdict, reason)),
+      durationMs: now() - start,
     };
   } finally {
     await running.dispose();
@@ -96,7 +108,11 @@ async function leftovers(testCase: Case, running: RunningCase): Promise<Verdict>
   return failed(message, new RuleBroken(testCase.id, message));
 }
 
-function againstKnown(testCase: Case, verdict: Verdict, reason: string): Omit<CaseResult, "case"> {
+function againstKnown(
+  testCase: Case,
+  verdict: Verdict,
+  reason: string,
+): Omit<CaseResult, "case" | "durationMs"> {
   if (verdict.status === "skip") return verdict;
   if (verdict.status !== "pass")
     return {

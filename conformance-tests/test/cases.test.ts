@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cases } from "../src/index.ts";
+import { referenceBackend } from "./reference-backend.ts";
 
 /** The rules that a case can prove. D1 and D3 take a process of their own: see the tests of `anywhen`. */
 const rules = [
@@ -32,6 +33,25 @@ describe("the table of cases", () => {
     expect(
       cases.filter((testCase) => !known.has(testCase.rule)).map((testCase) => testCase.id),
     ).toEqual([]);
+  });
+
+  test("has at least 300 cases", () => {
+    expect(cases.length).toBeGreaterThanOrEqual(300);
+  });
+
+  test("runs no case on the real clock of a backend whose time is virtual", () => {
+    const real = cases.filter(({ clock }) => clock === "real");
+    expect(
+      real.filter(({ unless }) => !unless.includes("virtualTime")).map(({ id }) => id),
+    ).toEqual([]);
+  });
+
+  test("names no capability that there is not, and none that a case both needs and excludes", () => {
+    const known = Object.keys(referenceBackend().capabilities);
+    for (const { needs, unless } of cases) {
+      for (const capability of [...needs, ...unless]) expect(known).toContain(capability);
+      expect(needs.filter((capability) => unless.includes(capability))).toEqual([]);
+    }
   });
 
   test("gives every case a title of its own", () => {

@@ -15,7 +15,11 @@ function outcomeOf(body: CaseBody, timeoutMs = 1_000): Promise<CaseResult> {
 describe("the runner of a case", () => {
   test("passes a case that ends", async () => {
     const result = await outcomeOf(async (t) => t.run(() => sleep(1_000_000)));
-    expect(result).toMatchObject({ status: "pass", message: undefined });
+    expect(result).toMatchObject({
+      status: "pass",
+      message: undefined,
+      durationMs: expect.any(Number),
+    });
   });
 
   test("fails a case whose assertion does not hold, and says what was expected and what came", async () => {
@@ -165,6 +169,18 @@ describe("the runner of a case", () => {
     );
     expect(log).toEqual(["create", "run", "dispose"]);
   });
+});
+
+test("a case that lets errors reach the host is skipped where the test runner takes them", async () => {
+  const provoking = timeless("B13", title, async (t) => {
+    t.provokesHostErrors();
+    t.fail("it goes on");
+  });
+  expect(await runCase(provoking, subject, 1_000, true)).toMatchObject({
+    status: "skip",
+    message: "B13: skipped, the test runner takes errors that nobody catches",
+  });
+  expect(await runCase(provoking, subject)).toMatchObject({ status: "fail" });
 });
 
 describe("a known failure", () => {

@@ -50,6 +50,7 @@ describe("a to-do list", () => {
       status,
       message: message && `${id}: ${found.title}. ${message}`,
       error: undefined,
+      durationMs: 0,
     };
   };
 

@@ -1,22 +1,22 @@
 import { Effect, Fiber } from "effect";
 import { cancelScope, sleepForever, taskGroup, waitAllTasksBlocked } from "anywhen";
 import { milliseconds, nsPerOperation } from "../clock.ts";
-import { baseline, peer, type Row, subject } from "../row.ts";
+import { baseline, peer, Reading, type Row, subject } from "../row.ts";
 
 function ignore(): void {}
 
-async function inOneScope(count: number): Promise<number | undefined> {
+async function inOneScope(count: number): Promise<Reading | undefined> {
   return cancelScope(async (scope) => {
     const waits: Promise<void>[] = [];
     for (let index = 0; index < count; index++) waits.push(sleepForever().catch(ignore));
     const start = milliseconds();
     scope.cancel();
     await Promise.all(waits);
-    return nsPerOperation(start, count);
+    return new Reading(nsPerOperation(start, count));
   });
 }
 
-async function inOneGroup(count: number): Promise<number> {
+async function inOneGroup(count: number): Promise<Reading> {
   let start = 0;
   await taskGroup(async (tg) => {
     for (let index = 0; index < count; index++) tg.startSoon(sleepForever);
@@ -24,10 +24,10 @@ async function inOneGroup(count: number): Promise<number> {
     start = milliseconds();
     tg.cancel();
   });
-  return nsPerOperation(start, count);
+  return new Reading(nsPerOperation(start, count));
 }
 
-async function byHand(count: number): Promise<number> {
+async function byHand(count: number): Promise<Reading> {
   const rejects: ((error: unknown) => void)[] = [];
   const waits: Promise<void>[] = [];
   for (let index = 0; index < count; index++) {
@@ -37,17 +37,17 @@ async function byHand(count: number): Promise<number> {
   const cancelled = new Error("cancelled");
   for (const reject of rejects) reject(cancelled);
   await Promise.all(waits);
-  return nsPerOperation(start, count);
+  return new Reading(nsPerOperation(start, count));
 }
 
-function inFibers(count: number): Promise<number> {
+function inFibers(count: number): Promise<Reading> {
   const program = Effect.gen(function* () {
     const fibers: Fiber.Fiber<never>[] = [];
     for (let index = 0; index < count; index++) fibers.push(yield* Effect.forkChild(Effect.never));
     yield* Effect.sleep(1);
     const start = milliseconds();
     yield* Fiber.interruptAll(fibers);
-    return nsPerOperation(start, count);
+    return new Reading(nsPerOperation(start, count));
   });
   return Effect.runPromise(program);
 }

@@ -84,6 +84,7 @@ export const row: Row = {
     peer("effect Semaphore(1).withPermits", effectSemaphore, 0.5),
   ],
   targets: [
+    { than: "hand-written acquire, release", atMost: 2 },
     { than: "hand-written acquire, release", atMost: 3 },
     { than: "async-mutex runExclusive", atMost: 1 / 5 },
   ],

@@ -1,7 +1,9 @@
 import { Effect } from "effect";
 import pLimit from "p-limit";
 import pMap from "p-map";
+import PQueue from "p-queue";
 import { from, lastValueFrom, mergeMap } from "rxjs";
+import { collect, transform } from "streaming-iterables";
 import { mapConcurrent } from "anywhen";
 import { baseline, peer, type Row, subject } from "../row.ts";
 
@@ -35,6 +37,15 @@ function merged(count: number): Promise<number> {
   return lastValueFrom(from(items(count)).pipe(mergeMap(next, concurrency)), { defaultValue: 0 });
 }
 
+function queued(count: number): Promise<number[]> {
+  const queue = new PQueue({ concurrency });
+  return queue.addAll(items(count).map((item) => () => next(item)));
+}
+
+function transformed(count: number): Promise<number[]> {
+  return collect(transform(concurrency, next, items(count)));
+}
+
 function effects(count: number): Promise<number[]> {
   return Effect.runPromise(
     Effect.forEach(items(count), (item) => Effect.sync(() => item + 1), { concurrency }),
@@ -51,6 +62,8 @@ export const row: Row = {
     ...baseline("64 loops over one index", loops),
     peer("p-map", (count) => pMap(items(count), next, { concurrency }), 0.3),
     peer("p-limit", limited, 0.2),
+    peer("p-queue", queued, 0.1),
+    peer("streaming-iterables transform", transformed, 0.3),
     peer("rxjs mergeMap", merged, 0.2),
     peer("effect forEach", effects, 0.3),
   ],

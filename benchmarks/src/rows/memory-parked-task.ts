@@ -1,6 +1,6 @@
 import { Effect, Fiber } from "effect";
 import { Event, taskGroup, waitAllTasksBlocked } from "anywhen";
-import { baseline, peer, type Row, subject } from "../row.ts";
+import { baseline, peer, Reading, type Row, subject } from "../row.ts";
 
 /** Bytes in use once garbage is gone; weak references die a turn after what they refer to. */
 async function bytesInUse(): Promise<number> {
@@ -11,7 +11,7 @@ async function bytesInUse(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-async function inTasks(count: number): Promise<number> {
+async function inTasks(count: number): Promise<Reading> {
   const event = new Event();
   const before = await bytesInUse();
   let after = before;
@@ -21,10 +21,10 @@ async function inTasks(count: number): Promise<number> {
     after = await bytesInUse();
     event.set();
   });
-  return (after - before) / count;
+  return new Reading((after - before) / count);
 }
 
-async function inAsyncFunctions(count: number): Promise<number> {
+async function inAsyncFunctions(count: number): Promise<Reading> {
   const resolves: (() => void)[] = [];
   const before = await bytesInUse();
   const calls: Promise<void>[] = [];
@@ -34,17 +34,17 @@ async function inAsyncFunctions(count: number): Promise<number> {
   const after = await bytesInUse();
   for (const resolve of resolves) resolve();
   await Promise.all(calls);
-  return (after - before) / count;
+  return new Reading((after - before) / count);
 }
 
-function inFibers(count: number): Promise<number> {
+function inFibers(count: number): Promise<Reading> {
   const program = Effect.gen(function* () {
     const before = yield* Effect.promise(bytesInUse);
     const fibers: Fiber.Fiber<never>[] = [];
     for (let index = 0; index < count; index++) fibers.push(yield* Effect.forkChild(Effect.never));
     const after = yield* Effect.promise(bytesInUse);
     yield* Fiber.interruptAll(fibers);
-    return (after - before) / count;
+    return new Reading((after - before) / count);
   });
   return Effect.runPromise(program);
 }
@@ -56,6 +56,7 @@ export const row: Row = {
   operation: "bytes of heap for one of 20,000 tasks that wait for an event",
   unit: "bytes",
   operations: 20_000,
+  requires: ["heap size"],
   contenders: [
     subject("task", inTasks),
     ...baseline(suspended, inAsyncFunctions),

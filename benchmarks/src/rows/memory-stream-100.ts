@@ -5,6 +5,7 @@ import {
   inMemoryStream,
   jsCsp,
   passThrough,
+  thingCsp,
   transformStream,
 } from "../streaming.ts";
 import { baseline, peer, type Row, subject } from "../row.ts";
@@ -22,10 +23,17 @@ export const row: Row = {
     peer("PassThrough, object mode", passThrough(100), 0.5),
     peer("js-csp", jsCsp(100), 0.1),
     peer("async-channel", asyncChannel(100), 0.2),
+    peer("@thi.ng/csp", thingCsp(100), 0.5),
   ],
   targets: [
+    { than: "hand-written ring", atMost: 2 },
     { than: "hand-written ring", atMost: 3 },
     { than: "TransformStream", atMost: 1 / 5 },
+    // Every peer that holds a sender back.
     { than: "effect Queue.bounded", atMost: 1 },
+    { than: "PassThrough, object mode", atMost: 1 },
+    { than: "js-csp", atMost: 1 },
+    { than: "async-channel", atMost: 1 },
+    { than: "@thi.ng/csp", atMost: 1 },
   ],
 };

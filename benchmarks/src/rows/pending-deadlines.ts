@@ -1,4 +1,5 @@
 import { failAfter } from "anywhen";
+import { raced } from "../hand-written/race.ts";
 import { type Contender, raw, type Row, subject } from "../row.ts";
 
 const few = 10;
@@ -18,18 +19,6 @@ async function pending(total: number, at: number, limited: Limited): Promise<voi
     }
     open();
     await Promise.all(calls);
-  }
-}
-
-async function raced(ms: number, call: () => Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("timed out")), ms);
-  });
-  try {
-    await Promise.race([call(), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

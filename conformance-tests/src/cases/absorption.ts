@@ -168,7 +168,8 @@ export const absorptionCases: readonly Case[] = [
         const body = (): void => {
           throw boom;
         };
-        t.same(await t.rejects(() => cancelScope(body)), boom);
+        t.same(await t.rejects(() => cancelScope(body)), boom, "of cancelScope()");
+        t.same(await t.rejects(() => new CancelScope().run(body)), boom, "of run()");
       });
     },
   ),

@@ -5,11 +5,13 @@ import {
   currentScope,
   mapConcurrent,
   moveOnAfter,
+  run,
   shield,
   sleep,
   TaskCancelled,
 } from "@anywhen/core";
 import { timeless, virtual, type Case } from "../case.ts";
+import { afterTurn } from "../turn.ts";
 
 /** H: helpers over async inputs, which may be slow, shared, or left in the middle of a step. */
 export const asyncInputCases: readonly Case[] = [
@@ -41,19 +43,21 @@ export const asyncInputCases: readonly Case[] = [
   timeless("H2.6", "mapConcurrent() never has two calls of next() under way", async (t) => {
     let underWay = 0;
     let most = 0;
-    let left = 2_000;
+    let left = 200;
     const input: AsyncIterable<number> = {
       [Symbol.asyncIterator]: () => ({
         async next() {
           most = Math.max(most, ++underWay);
-          // Long enough for somebody who was to be woken later to come in between.
-          await checkpoint();
+          await t.turn();
+          await t.turn();
           underWay -= 1;
           return left-- > 0 ? { done: false, value: left } : { done: true, value: undefined };
         },
       }),
     };
-    await t.run(() => mapConcurrent(input, (item) => item, { concurrency: 4 }));
+    // Whoever is handed the turn to pull gets it late, so that a newcomer may come in between.
+    const late = { ...t.backend, wake: (_: unknown, resume: () => void) => afterTurn(resume) };
+    await run(() => mapConcurrent(input, (item) => item, { concurrency: 4 }), { backend: late });
     t.equal(most, 1, "the most calls under way");
   }),
   virtual(

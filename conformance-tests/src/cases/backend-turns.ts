@@ -216,6 +216,7 @@ export const backendTurnCases: readonly Case[] = [
     },
   ),
   timeless("B13.1", "A callback of reschedule() that throws drops no other", async (t) => {
+    t.provokesHostErrors();
     await withThrowingReschedule(t);
     t.takeHostErrors();
     t.expectLogInAnyOrder(["before", "after", "last"]);
@@ -224,6 +225,7 @@ export const backendTurnCases: readonly Case[] = [
     "B13.2",
     "The error of a callback of reschedule() that throws reaches the host's error reporting",
     async (t) => {
+      t.provokesHostErrors();
       const reported = await withConsoleErrors(() => withThrowingReschedule(t));
       t.ok(
         [...reported, ...t.takeHostErrors()].some(mentionsBoom),
@@ -235,6 +237,7 @@ export const backendTurnCases: readonly Case[] = [
     "B13.3",
     "A timer's callback that throws drops no other, and the error reaches the host's error reporting",
     async (t) => {
+      t.provokesHostErrors();
       const reported = await withConsoleErrors(async () => {
         const fired = new Deferred<void>();
         t.backend.setTimer(1, throwBoom);

@@ -11,10 +11,11 @@ import {
   sleepForever,
   sleepUntil,
   taskGroup,
+  Cancelled,
 } from "@anywhen/core";
 import { timeless, virtual, type Case } from "../case.ts";
 import { hosted } from "../watched-backend.ts";
-import { inCancelledScope } from "./cancelled-scope.ts";
+import { inCancelledScope, cancelledCheckpoint } from "./cancelled-scope.ts";
 import { Deferred } from "./deferred.ts";
 
 /** B1 to B3, B5 and B5a: what a run on a backend looks like from inside and outside. */
@@ -78,7 +79,7 @@ export const backendCases: readonly Case[] = [
       const other = t.anotherBackend();
       await t.run(() =>
         inCancelledScope(async () => {
-          await run(
+          const work = run(
             async () => {
               t.same(currentBackend(), other, "currentBackend() of the inner run");
               t.log.push("entered");
@@ -87,6 +88,7 @@ export const backendCases: readonly Case[] = [
             },
             { backend: other },
           );
+          await t.rejects(work, Cancelled);
         }),
       );
       t.expectLog(["entered"]);
@@ -100,7 +102,7 @@ export const backendCases: readonly Case[] = [
         for (let step = 0; step < 5; step += 1) await checkpoint();
         return "ended";
       });
-      await t.run(() => inCancelledScope(() => checkpoint()));
+      await t.run(() => cancelledCheckpoint());
       t.equal(await inner, "ended");
     },
   ),
@@ -236,37 +238,43 @@ export const backendCases: readonly Case[] = [
     "B5a.2",
     "While work is shielded from a cancellation, nothing polls or spins",
     async (t) => {
-      await t.run(() =>
-        inCancelledScope(async () => {
-          await shield(async () => {
+      const used = await t.run(() =>
+        inScopeThatIsCancelled(() =>
+          shield(async () => {
             const before = t.watch.reschedules + t.watch.timersSet;
             await sleep(3_600_000);
-            const used = t.watch.reschedules + t.watch.timersSet - before;
-            t.ok(
-              used <= 10,
-              `an hour's shielded sleep took ${used} timers and reschedules, not a few`,
-            );
-          });
-        }),
+            return t.watch.reschedules + t.watch.timersSet - before;
+          }),
+        ),
       );
+      t.ok(used <= 10, `an hour's shielded sleep took ${used} timers and reschedules, not a few`);
     },
   ),
   timeless(
     "B5a.3",
     "While work in a cancelled scope awaits a foreign promise, nothing polls or spins",
     async (t) => {
-      await t.run(() =>
-        inCancelledScope(async () => {
+      const used = await t.run(() =>
+        inScopeThatIsCancelled(async () => {
           const work = new Deferred<void>();
           const before = t.watch.reschedules + t.watch.timersSet;
           const waiting = shield(() => work.promise);
           for (let count = 0; count < 20; count += 1) await t.turn();
-          const used = t.watch.reschedules + t.watch.timersSet - before;
           work.resolve();
           await waiting;
-          t.ok(used <= 5, `twenty turns of waiting took ${used} timers and reschedules, not a few`);
+          return t.watch.reschedules + t.watch.timersSet - before;
         }),
       );
+      t.ok(used <= 5, `twenty turns of waiting took ${used} timers and reschedules, not a few`);
     },
   ),
 ];
+
+/** The value of `body`, which runs in a scope that is cancelled after it was entered. */
+async function inScopeThatIsCancelled(body: () => Promise<number>): Promise<number> {
+  const value = await cancelScope((scope) => {
+    scope.cancel();
+    return body();
+  });
+  return value ?? NaN;
+}

@@ -6,6 +6,7 @@ import {
   moveOnAfter,
   sleep,
   taskGroup,
+  waitAllTasksBlocked,
 } from "@anywhen/core";
 import { timeless, virtual, type Case } from "../case.ts";
 import { inCancelledScope } from "./cancelled-scope.ts";
@@ -213,6 +214,24 @@ export const cancellableCases: readonly Case[] = [
       });
     });
     t.expectLog(["foreign promise done", "slept"]);
+  }),
+  virtual("K6.14", "A task that waits in cancellable() counts as running", async (t) => {
+    const work = new Deferred<void>();
+    const running = t.run(() =>
+      taskGroup((tg) => {
+        tg.startSoon(async () => {
+          await cancellable(work.promise);
+          t.log.push("foreign promise done");
+        });
+        tg.startSoon(() => sleep(10).then(() => t.log.push("slept")));
+        tg.startSoon(() => waitAllTasksBlocked().then(() => t.log.push("all blocked")));
+      }),
+    );
+    for (let count = 0; count < 10; count += 1) await t.turn();
+    t.expectLog([], "time stands still in the meantime, and not all are blocked");
+    work.resolve();
+    await running;
+    t.expectLog(["foreign promise done", "all blocked", "slept"]);
   }),
 ];
 

@@ -54,6 +54,23 @@ export const conditionCases: readonly Case[] = [
     });
   }),
   timeless(
+    "L6.11",
+    "A notified waiter does not go on before whoever notified it has released the lock",
+    async (t) => {
+      await t.run(async () => {
+        const condition = new Condition();
+        await inOrder([waiterOf(t, condition, "waiter")], () =>
+          condition.use(async (held) => {
+            held.notify();
+            await waitAllTasksBlocked();
+            t.log.push("notifier releases");
+          }),
+        );
+        t.expectLog(["notifier releases", "waiter notified"]);
+      });
+    },
+  ),
+  timeless(
     "L6.4",
     "A notified waiter gets the lock before whoever acquires it after the notification",
     async (t) => {

@@ -14,8 +14,9 @@ import {
   sleepForever,
   sleepUntil,
   throwIfCancelled,
+  taskGroup,
 } from "@anywhen/core";
-import { real, timeless, virtual, type Case } from "../case.ts";
+import { real, timeless, virtual, type Case, should } from "../case.ts";
 import type { CaseContext } from "../case-context.ts";
 
 const hour = 3_600_000;
@@ -255,6 +256,28 @@ const others: readonly Case[] = [
       });
       t.expectLog(["10", "30", "45", "60", "90"]);
     },
+  ),
+  should(
+    virtual(
+      "C8.17",
+      "Deadlines of one instant pass in the order in which they were set",
+      async (t) => {
+        await t.run(() =>
+          taskGroup((tg) => {
+            const deadline = now() + 10;
+            for (const name of ["one", "two", "three", "four"]) {
+              tg.startSoon(() =>
+                moveOnAt(deadline, (scope) => {
+                  scope.signal.addEventListener("abort", () => t.log.push(name));
+                  return sleepForever();
+                }),
+              );
+            }
+          }),
+        );
+        t.expectLog(["one", "two", "three", "four"]);
+      },
+    ),
   ),
 ];
 

@@ -16,12 +16,12 @@ export const diagnosticCases: readonly Case[] = [
             async function fetchOrders() {
               throw new Error("no orders");
             },
-            { name: "orders" },
+            { name: "shop" },
           );
           tg.startSoon(
             () =>
               taskGroup((inner) => {
-                inner.startSoon(() => Promise.reject(new Error("no rows")), { name: "rows" });
+                inner.startSoon(() => Promise.reject(new Error("no rows")), { name: "table" });
               }),
             { name: "database" },
           );
@@ -29,9 +29,14 @@ export const diagnosticCases: readonly Case[] = [
         return t.rejects(work, TaskGroupError);
       });
       const printed = util.inspect(error, {});
-      for (const part of ["orders", "no orders", "fetchOrders", "database", "rows", "no rows"]) {
+      for (const part of ["shop", "no orders", "fetchOrders", "database", "table", "no rows"]) {
         t.ok(printed.includes(part), `it prints ${part}; it printed: ${printed}`);
       }
+      const [, ...tree] = printed.split("\n");
+      t.ok(
+        tree.some((line) => line.includes("shop") && line.includes("no orders")),
+        `below the first line there is one with a member's name and message; it printed: ${printed}`,
+      );
     },
   ),
 ];

@@ -7,6 +7,7 @@ import {
   FutureFailed,
   gather,
   UsageError,
+  waitAllTasksBlocked,
 } from "@anywhen/core";
 import { timeless, type Case } from "../case.ts";
 import { inOrder } from "./lessors.ts";
@@ -181,10 +182,13 @@ export const futureCases: readonly Case[] = [
   timeless("L8.11", "Each wait for a failed future throws an error of its own", async (t) => {
     await t.run(async () => {
       const future = new Future<string>();
-      future.setError("no Error, but thrown all the same");
       const catchIt = (): Promise<unknown> => t.rejects(() => future.wait(), FutureFailed);
-      const [first, second] = await gather(catchIt, catchIt);
-      t.ok(first !== second, "two errors");
+      const [first, second] = await gather(catchIt, catchIt, async () => {
+        await waitAllTasksBlocked();
+        future.setError("no Error, but thrown all the same");
+      });
+      const [third, fourth] = await gather(catchIt, catchIt);
+      t.equal(new Set([first, second, third, fourth]).size, 4, "how many errors there are");
       t.same((first as Error).cause, "no Error, but thrown all the same");
     });
   }),

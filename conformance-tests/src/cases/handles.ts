@@ -274,13 +274,21 @@ export const handleCases: readonly Case[] = [
   timeless("T18.6", "A handle keeps nothing of an ended task alive", async (t) => {
     await t.run(() =>
       taskGroup(async (tg) => {
-        const [handle, held] = ((): [TaskHandle, WeakRef<object>] => {
-          const local = { big: "value" };
-          return [tg.startSoon(async () => void t.log.push(local.big)), new WeakRef(local)];
-        })();
-        await handle.wait();
-        t.ok(await t.isCollected(held), "what the task's function closed over is collected");
-        t.equal(handle.state, "finished", "state");
+        const handles: TaskHandle[] = [];
+        const locals: WeakRef<object>[] = [];
+        for (let made = 0; made < 8; made += 1) {
+          (() => {
+            const local = { big: "value" };
+            handles.push(tg.startSoon(async () => void t.log.push(local.big)));
+            locals.push(new WeakRef(local));
+          })();
+        }
+        for (const handle of handles) await handle.wait();
+        t.ok(await t.areCollected(locals), "what the tasks' functions closed over is collected");
+        t.ok(
+          handles.every(({ state }) => state === "finished"),
+          "every state is finished",
+        );
       }),
     );
   }),

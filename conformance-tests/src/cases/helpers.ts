@@ -71,12 +71,14 @@ export const helperCases: readonly Case[] = [
     "race() resolves with the first success, and cancels and awaits the rest",
     async (t) => {
       await t.run(async () => {
+        const start = now();
         const value = await race([
           () => stubborn(50, () => t.log.push("loser ended")).then(() => "stubborn"),
           () => sleep(10).then(() => "winner"),
-          () => sleep(20).then(() => "slower"),
+          () => sleep(1_000).then(() => "slower"),
         ]);
         t.equal(value, "winner");
+        t.equal(now() - start, 50, "the time until all have ended");
         t.log.push("settled");
       });
       t.expectLog(["loser ended", "settled"]);
@@ -166,15 +168,18 @@ export const helperCases: readonly Case[] = [
   ),
   virtual("H1.11", "Leaving the loop over asCompleted() cancels and awaits the rest", async (t) => {
     await t.run(async () => {
+      const start = now();
       const work = [
         () => sleep(10).then(() => t.log.push("first")),
         () => stubborn(50, () => t.log.push("ended")),
+        () => sleep(1_000).then(() => t.log.push("slower")),
       ];
       for await (const handle of asCompleted<unknown>(work)) {
         await handle.wait();
         break;
       }
       t.log.push("left the loop");
+      t.equal(now() - start, 50, "the time until all have ended");
     });
     t.expectLog(["first", "ended", "left the loop"]);
   }),

@@ -23,6 +23,7 @@ import { groupErrorCases } from "./group-errors.ts";
 import { handleCases } from "./handles.ts";
 import { helperCases } from "./helpers.ts";
 import { hostCancellationCases } from "./host-cancellation.ts";
+import { instrumentCases } from "./instruments.ts";
 import { leaseEndCases } from "./lease-ends.ts";
 import { leaseCases } from "./leases.ts";
 import { lockCases } from "./locks.ts";
@@ -100,6 +101,7 @@ export const areas: readonly Area[] = [
   { name: "timers of a backend", cases: backendTimerCases },
   { name: "tasks of a backend", cases: backendTaskCases },
   { name: "diagnostics", cases: diagnosticCases },
+  { name: "instruments", cases: instrumentCases },
 ];
 
 /** Every case of the suite, in the order of the areas. */

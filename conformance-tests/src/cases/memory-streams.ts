@@ -184,6 +184,22 @@ export const memoryStreamCases: readonly Case[] = [
       });
     },
   ),
+  onStream(
+    "M2.9",
+    "An item whose sender waits moves in before one that is sent later",
+    2,
+    async (t, { send, receive }) => {
+      send.sendNowait(1);
+      send.sendNowait(2);
+      await taskGroup(async (tg) => {
+        tg.startSoon(() => send.send(3));
+        await waitAllTasksBlocked();
+        t.equal(receive.receiveNowait(), 1);
+        t.throws(() => send.sendNowait(4), WouldBlock, "the place that was freed is taken");
+        t.equal([receive.receiveNowait(), receive.receiveNowait()], [2, 3]);
+      });
+    },
+  ),
   onStream("M2.8", "Clones share one stream and one order", 2, async (t, ends) => {
     const send = ends.send.clone();
     const receive = ends.receive.clone();
@@ -225,6 +241,15 @@ export const memoryStreamCases: readonly Case[] = [
       expectStatistics(t, ends, {}, "right after the cancellation");
     });
     t.expectLogInAnyOrder(["a threw Cancelled", "b threw Cancelled", "c threw Cancelled"]);
+  }),
+  onStream("M9.4", "An item whose sender waits is not in the buffer", 1, async (t, ends) => {
+    ends.send.sendNowait(1);
+    await taskGroup(async (tg) => {
+      tg.startSoon(() => ends.send.send(2));
+      await waitAllTasksBlocked();
+      expectStatistics(t, ends, { max: 1, used: 1, waitingSend: 1 }, "while a sender waits");
+      t.equal([ends.receive.receiveNowait(), ends.receive.receiveNowait()], [1, 2]);
+    });
   }),
   onStream("M9.3", "A send that broke is counted no more", 0, async (t, ends) => {
     await taskGroup(async (tg) => {

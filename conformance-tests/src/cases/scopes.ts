@@ -15,7 +15,7 @@ import {
   waitAllTasksBlocked,
 } from "@anywhen/core";
 import { timeless, virtual, type Case } from "../case.ts";
-import { inCancelledScope } from "./cancelled-scope.ts";
+import { inCancelledScope, cancelledCheckpoint } from "./cancelled-scope.ts";
 
 /** C1 to C3, C13, C15, C16 and C19: how cancellation spreads. */
 export const scopeCases: readonly Case[] = [
@@ -34,7 +34,7 @@ export const scopeCases: readonly Case[] = [
     "Once control has left the cancelled scope, checkpoints return again",
     async (t) => {
       await t.run(async () => {
-        await inCancelledScope(() => checkpoint());
+        await cancelledCheckpoint();
         await checkpoint();
         t.log.push("after");
       });
@@ -102,7 +102,7 @@ export const scopeCases: readonly Case[] = [
   timeless("C2.4", "A cancelled scope does not cancel the scope around it", async (t) => {
     await t.run(() =>
       cancelScope(async (outer) => {
-        await inCancelledScope(() => checkpoint());
+        await cancelledCheckpoint();
         t.equal(
           [outer.cancelled, outer.cancelCalled],
           [false, false],
@@ -111,6 +111,24 @@ export const scopeCases: readonly Case[] = [
       }),
     );
   }),
+  timeless(
+    "C2.5",
+    "Cancelling a scope that runs reaches the waits of every scope below it, however deep",
+    async (t) => {
+      await t.run(() =>
+        taskGroup(async (tg) => {
+          const scope = new CancelScope();
+          const inside = (depth: number): Promise<unknown> =>
+            cancelScope(() => (depth === 0 ? sleepForever() : inside(depth - 1)));
+          tg.startSoon(() => scope.run(() => inside(5)));
+          await waitAllTasksBlocked();
+          scope.cancel();
+          t.log.push("cancelled");
+        }),
+      );
+      t.expectLog(["cancelled"]);
+    },
+  ),
   timeless("C3.1", "The first reason of several cancel() calls stands", async (t) => {
     const scope = new CancelScope();
     scope.cancel("first");
@@ -125,7 +143,8 @@ export const scopeCases: readonly Case[] = [
           scope.run(async () => {
             await Promise.allSettled([
               sleepForever().catch(() => t.log.push("first")),
-              cancelScope(() => sleepForever()).catch(() => t.log.push("second")),
+              sleepForever().catch(() => t.log.push("second")),
+              cancelScope(() => sleepForever()).catch(() => t.log.push("third")),
             ]);
           }),
         );
@@ -133,7 +152,7 @@ export const scopeCases: readonly Case[] = [
         scope.cancel();
       }),
     );
-    t.expectLogInAnyOrder(["first", "second"]);
+    t.expectLogInAnyOrder(["first", "second", "third"]);
   }),
   timeless("C3.3", "cancel() runs no code of the cancelled task before it returns", async (t) => {
     await t.run(() =>
@@ -146,6 +165,24 @@ export const scopeCases: readonly Case[] = [
       }),
     );
     t.expectLog(["cancel returned", "unwound"]);
+  }),
+  timeless("C3.6", "Abort listeners run when the whole tree of scopes is consistent", async (t) => {
+    await t.run(() =>
+      cancelScope(async (outer) => {
+        await cancelScope((inner) => {
+          outer.signal.addEventListener("abort", () => {
+            t.equal(
+              [outer.cancelled, inner.cancelled],
+              [true, true],
+              "[outer.cancelled, inner.cancelled] as a listener of the outer one sees them",
+            );
+            t.log.push("listened");
+          });
+          outer.cancel();
+        });
+      }),
+    );
+    t.expectLog(["listened"]);
   }),
   timeless("C3.4", "cancel() of a scope that has ended changes nothing", async (t) => {
     await t.run(async () => {

@@ -229,6 +229,19 @@ export const taskGroupCases: readonly Case[] = [
       t.expectLog(["late task"]);
     },
   ),
+  timeless(
+    "T5.4",
+    "A group whose tasks have ended takes more as long as its body runs",
+    async (t) => {
+      await t.run(() =>
+        taskGroup(async (tg) => {
+          await tg.startSoon(() => t.log.push("first")).wait();
+          await tg.startSoon(() => t.log.push("second")).wait();
+        }),
+      );
+      t.expectLog(["first", "second"]);
+    },
+  ),
   timeless("T5.3", "startSoon() of what is no function is a TypeError", async (t) => {
     await t.run(() =>
       taskGroup((tg) => {

@@ -9,6 +9,12 @@ export type Outcome =
 /** Why a parked task resumes. */
 export type WakeReason = "value" | "cancel" | "timer";
 
+/** What a task has waited for, for people. [D1] */
+export interface Waited {
+  /** As in "worker-3 waits for …"; undefined if nobody said. */
+  describe(): string | undefined;
+}
+
 /** What a backend can do and does; the conformance suite holds it to this. */
 export interface Capabilities {
   /** `now()` moves only when the backend moves it. */
@@ -70,7 +76,9 @@ export interface Backend<Host = unknown> {
   /** Starts a root task and, under virtual time, drives the loop; resolves once `task.settled` was called. */
   run(task: HostedTask<Host>): Promise<void>;
   /** Every resumption of a parked task goes through here, for backends that choose its order. Absent: it resumes at once. */
-  wake?(host: Host | undefined, resume: () => void, why: WakeReason): void;
+  wake?(host: Host | undefined, resume: () => void, why: WakeReason, waited?: Waited): void;
+  /** For test tools: a task has come to a checkpoint, which has decided nothing yet. A scope that is cancelled in here is cancelled at this checkpoint. */
+  checkpoint?(host: Host | undefined): void;
   /** The core tells: the last runnable task has just parked. */
   idle?(): void;
   /** The core hands itself over, once, before anything else. */

@@ -2,7 +2,7 @@ import type { Engine } from "./engine.ts";
 import { DeadlockError } from "./errors.ts";
 import { hostProcess, nextTurn } from "./host.ts";
 import type { RunState } from "./run-state.ts";
-import type { ScopeNode } from "./scope/scope-node.ts";
+import { awaitedBy } from "./task/describe-tasks.ts";
 import type { Task } from "./task/task.ts";
 
 /** A run that is under way. */
@@ -71,25 +71,10 @@ function describeDeadlock({ run, root }: Watched): string {
   const count =
     tasks.length === 1 ? "its only task waits" : `all of its ${tasks.length} tasks wait`;
   const lines = tasks.map(
-    (task) => `  task ${JSON.stringify(task.name)} waits for ${waitsOf(task)}`,
+    (task) => `  task ${JSON.stringify(task.name)} waits for ${awaitedBy(task)}`,
   );
   return [
     `run ${JSON.stringify(root.name)} can make no progress: ${count}, and nothing is left that could wake them`,
     ...lines,
   ].join("\n");
-}
-
-function waitsOf(task: Task): string {
-  const found = new Set<string>();
-  const ahead: ScopeNode[] = [task.scope];
-  for (let scope = ahead.pop(); scope !== undefined; scope = ahead.pop()) {
-    for (let wait = scope.firstWait; wait !== undefined; wait = wait.nextInScope) {
-      found.add(wait.queue?.describe() ?? "its cancellation");
-    }
-    for (let child = scope.firstChild; child !== undefined; child = child.next) {
-      if (child.task === task) ahead.push(child);
-      else found.add(`the tasks of ${scope.describe()}`);
-    }
-  }
-  return found.size === 0 ? "something that cannot be cancelled" : [...found].join(" and ");
 }

@@ -13,6 +13,8 @@ export class Engine {
   readonly timers: TimerQueue;
   /** What the backend sees of it. */
   readonly core: CoreState;
+  /** `Backend.checkpoint`, of which hardly any backend wants to hear. */
+  readonly onCheckpoint: ((host: unknown) => void) | undefined;
   /** The tasks that no `run()` stands around: code outside every run works too. [C24] */
   readonly outsideRuns: RunState;
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
@@ -26,6 +28,7 @@ export class Engine {
     this.backend = backend;
     this.live = !virtualTime && !deterministic;
     this.timers = new TimerQueue(backend);
+    this.onCheckpoint = backend.checkpoint?.bind(backend);
     this.outsideRuns = new RunState(this);
     const { timers } = this;
     const runnable = (): number => this.runnable;

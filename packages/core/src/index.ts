@@ -1,7 +1,14 @@
 import "./duplicate.ts";
 
 export { currentBackend, currentHost, run, runFrom, type RunOptions } from "./run.ts";
-export { configure, installBackends, type BackendLoader, type BackendSpec } from "./registry.ts";
+export type { Cancellation, Instrument, RunInfo, ScopeInfo } from "./instrument/instrument.ts";
+export {
+  configure,
+  findBackend,
+  installBackends,
+  type BackendLoader,
+  type BackendSpec,
+} from "./registry.ts";
 
 export { now, sleep, sleepUntil, sleepForever, checkpoint, throwIfCancelled } from "./time.ts";
 
@@ -27,6 +34,7 @@ export type {
   TaskState,
   TaskStatus,
 } from "./task/task-types.ts";
+export { describeTasks } from "./task/describe-tasks.ts";
 export { checkpointCount, currentTask, runningTasks } from "./task/task-info.ts";
 export { waitAllTasksBlocked } from "./task/wait-all-tasks-blocked.ts";
 
@@ -99,6 +107,7 @@ export {
   type CoreState,
   type HostedTask,
   type Outcome,
+  type Waited,
   type WakeReason,
 } from "./backend.ts";
 export { withVirtualClock, type VirtualBackend } from "./virtual-time/with-virtual-clock.ts";

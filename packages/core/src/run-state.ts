@@ -1,11 +1,14 @@
 import type { Engine } from "./engine.ts";
 import { nextTurn } from "./host.ts";
+import type { Instruments } from "./instrument/instruments.ts";
 import type { Task } from "./task/task.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /** One run: its live tasks, and how busy they are. */
 export class RunState {
   readonly engine: Engine;
+  /** Told of everything that happens in the run; nearly always undefined. [D4] */
+  readonly instruments: Instruments | undefined;
   /** Callers of `waitAllTasksBlocked()`. */
   readonly watchers: WaitQueue<void> = new WaitQueue();
   // No #private in what every wait goes through: see WaitQueue.
@@ -20,8 +23,9 @@ export class RunState {
   private activity = 0;
   private probing = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, instruments?: Instruments) {
     this.engine = engine;
+    this.instruments = instruments;
   }
 
   /** Dense and per run: replaying a simulation needs it. */

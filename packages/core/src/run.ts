@@ -5,6 +5,8 @@ import { engineOf } from "./engine.ts";
 import { watchForDeadlock } from "./deadlock.ts";
 import { type DeadlockError, ScopeCancelledError, UsageError } from "./errors.ts";
 import { eventLoop } from "./event-loop.ts";
+import type { Instrument } from "./instrument/instrument.ts";
+import { Instruments } from "./instrument/instruments.ts";
 import { onProcessSignals } from "./process-signals.ts";
 import { type BackendSpec, defaultBackend, findBackend } from "./registry.ts";
 import { RunState } from "./run-state.ts";
@@ -23,6 +25,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Process signals that cancel the root scope, e.g. ["SIGINT", "SIGTERM"]; a second one terminates at once. They keep the process alive. */
   signals?: readonly string[];
+  /** Watch what happens in this run; a run inside it has its own. [D4] */
+  instruments?: readonly Instrument[];
 }
 
 /**
@@ -82,7 +86,17 @@ export function currentHost(): unknown {
   return ambient.getStore()?.task?.host;
 }
 
-function wrongOption({ signal, signals }: RunOptions): TypeError | undefined {
+function wrongOption({ signal, signals, instruments }: RunOptions): TypeError | undefined {
+  if (instruments !== undefined) {
+    const wrong = Array.isArray(instruments)
+      ? instruments.find((one) => typeof one !== "object" || one === null)
+      : instruments;
+    if (wrong !== undefined || !Array.isArray(instruments)) {
+      return new TypeError(
+        `run(): instruments is an array of objects with hooks such as taskEnded(), got ${shown(wrong)}`,
+      );
+    }
+  }
   if (signal !== undefined && typeof signal?.addEventListener !== "function") {
     return new TypeError(`run(): signal is an AbortSignal, got ${shown(signal)}`);
   }
@@ -105,7 +119,12 @@ async function runOn<T>(
   const name = options.name ?? (main.name || "main");
   const owner = { taskEnded(): void {} };
   const caller = ambient.getStore();
-  const task = new Task<T>(new RunState(engine), owner, caller, undefined, main, undefined, name);
+  const { instruments: watching = [] } = options;
+  const instruments =
+    watching.length === 0 ? undefined : new Instruments(watching, { name, backend: backend.name });
+  instruments?.runStarted();
+  const state = new RunState(engine, instruments);
+  const task = new Task<T>(state, owner, caller, undefined, main, undefined, name);
   // To the calling task's backend it waits; the clock of another backend must not run ahead of this one.
   const waiter =
     caller && parkUncancellable<void>(caller, caller.engine === engine ? "parked" : "foreign");
@@ -120,6 +139,7 @@ async function runOn<T>(
   const watch = watchForDeadlock(task, reachable, (error) => giveUp(error));
   try {
     stopListening = listen(task.scope, options);
+    instruments?.taskSpawned(task as Task);
     const hosting = new Hosting(task, spawner, caller);
     const ended = backend.run(hosting);
     hosting.hold();
@@ -130,6 +150,7 @@ async function runOn<T>(
   } finally {
     watch.stop();
     stopListening();
+    instruments?.runEnded(task.outcome?.tag ?? "failed");
     waiter?.resume();
   }
   // A loop over runs must let timers and I/O through, too [K4]. Virtual time has turns of its own.

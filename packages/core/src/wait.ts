@@ -1,4 +1,4 @@
-import type { WakeReason } from "./backend.ts";
+import type { Waited, WakeReason } from "./backend.ts";
 import { outside } from "./context.ts";
 import type { Engine } from "./engine.ts";
 import { defaultEngine } from "./registry.ts";
@@ -70,7 +70,16 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     this.scope = scope;
     this.kind = kind;
     scope?.addWait(this as Waiter);
-    task?.parked(kind);
+    if (task !== undefined) {
+      task.parked(kind);
+      if (task.run.instruments !== undefined) task.run.instruments.taskWaiting(this as Waiter);
+    }
+  }
+
+  /** What it waits for, in words. */
+  get waitsFor(): string {
+    if (this.alarm !== undefined) return `the instant ${this.alarm.due}`;
+    return this.queue?.describe() ?? "its cancellation";
   }
 
   /** Also resumes, with undefined, when the instant `due` has come. */
@@ -82,8 +91,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** The wait ends with `value`. False if it had ended before. */
   resume(value: T): boolean {
     if (this.settled) return false;
-    this.settle();
-    this.deliver("value", value, undefined);
+    this.deliver("value", value, undefined, this.settle());
     return true;
   }
 
@@ -93,12 +101,12 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
    */
   resumeBehind(value: T): boolean {
     if (this.settled) return false;
-    this.settle();
+    const waited = this.settle();
     const run = this.task?.run;
     run?.deferred();
     void passedWithNothing.then(() => {
       run?.delivered();
-      this.deliver("value", value, undefined);
+      this.deliver("value", value, undefined, waited);
     });
     return true;
   }
@@ -106,30 +114,34 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** The wait ends with an error. False if it had ended before. */
   fail(error: unknown): boolean {
     if (this.settled) return false;
-    this.settle();
-    this.deliver("value", undefined, { error });
+    this.deliver("value", undefined, { error }, this.settle());
     return true;
   }
 
   /** @internal */
   ring(): void {
     if (this.settled) return;
-    this.settle();
-    this.deliver("timer", undefined, undefined);
+    this.deliver("timer", undefined, undefined, this.settle());
   }
 
   /** A scope around the wait has been cancelled. */
   interrupt(cancelled: Cancelled): void {
-    this.settle();
+    const waited = this.settle();
     this.onInterrupt?.();
-    this.deliver("cancel", undefined, { error: cancelled });
+    this.deliver("cancel", undefined, { error: cancelled }, waited);
   }
 
   /** The scope around the wait has ended: nobody may resume this call any more. [C22] */
   abandon(error: unknown): void {
     this.settle();
     this.onInterrupt?.();
-    this.finish(undefined, { error });
+    this.finish("cancel", undefined, { error });
+  }
+
+  /** What it waits for, for people: "Lock `db` held by …". Undefined for a wait that only the host or a cancellation ends. [D1, D4] */
+  what(): string | undefined {
+    if (this.alarm !== undefined) return `the instant ${this.alarm.due}`;
+    return this.queue?.describe() ?? (this.kind === "foreign" ? "a promise" : undefined);
   }
 
   /** The same caller goes on to wait for something else, which no cancellation takes away. */
@@ -137,18 +149,20 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     return new Waiter<U>(this.engine, this.task, undefined, this.kind);
   }
 
-  /** Leaves every list, so that nothing keeps a settled wait alive. */
-  private settle(): void {
+  /** Leaves every list, so that nothing keeps a settled wait alive. Returns the queue it stood in. */
+  private settle(): Waited | undefined {
     this.settled = true;
     if (this.scope !== undefined) {
       this.scope.removeWait(this as Waiter);
       this.scope = undefined;
     }
-    if (this.queue !== undefined) this.queue.remove(this);
+    const { queue } = this;
+    if (queue !== undefined) queue.remove(this);
     if (this.alarm !== undefined) {
       this.engine.timers.remove(this.alarm);
       this.alarm = undefined;
     }
+    return queue;
   }
 
   /** Calls `settle`, which is to settle this wait, in a later turn of the event loop. */
@@ -167,11 +181,12 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     why: WakeReason,
     value: T | undefined,
     failure: { readonly error: unknown } | undefined,
+    waited: Waited | undefined,
   ): void {
     const { engine } = this;
-    if (engine.overBudget()) this.deliverLater(why, value, failure);
-    else if (engine.backend.wake === undefined) this.finish(value, failure);
-    else this.wake(why, value, failure);
+    if (engine.overBudget()) this.deliverLater(why, value, failure, waited);
+    else if (engine.backend.wake === undefined) this.finish(why, value, failure);
+    else this.wake(why, value, failure, waited);
   }
 
   // Apart, like `wake`: a closure in a function costs its every call a context.
@@ -179,31 +194,41 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     why: WakeReason,
     value: T | undefined,
     failure: { readonly error: unknown } | undefined,
+    waited: Waited | undefined,
   ): void {
-    this.inLaterTurn(() => this.wake(why, value, failure));
+    this.inLaterTurn(() => this.wake(why, value, failure, waited));
   }
 
   private wake(
     why: WakeReason,
     value: T | undefined,
     failure: { readonly error: unknown } | undefined,
+    waited: Waited | undefined,
   ): void {
     const { backend } = this.engine;
     if (backend.wake === undefined) {
-      this.finish(value, failure);
+      this.finish(why, value, failure);
       return;
     }
     const run = this.task?.run;
     run?.deferred();
     const resume = (): void => {
       run?.delivered();
-      this.finish(value, failure);
+      this.finish(why, value, failure);
     };
-    backend.wake(this.task?.host, resume, why);
+    backend.wake(this.task?.host, resume, why, waited);
   }
 
-  private finish(value: T | undefined, failure: { readonly error: unknown } | undefined): void {
-    this.task?.resumed(this.kind);
+  private finish(
+    why: WakeReason,
+    value: T | undefined,
+    failure: { readonly error: unknown } | undefined,
+  ): void {
+    const { task } = this;
+    if (task !== undefined) {
+      task.resumed(this.kind);
+      if (task.run.instruments !== undefined) task.run.instruments.taskResumed(task, why);
+    }
     if (failure === undefined) this.resolve(value as T);
     else this.reject(failure.error);
   }
@@ -216,7 +241,11 @@ function engineIn(scope: CancelScope | undefined): Engine {
 /** What a checkpoint in `scope` must be refused with, if anything; it is charged to the budget. [K1, C1, C13, C22] */
 export function refusedIn(scope: CancelScope | undefined): Promise<never> | undefined {
   if (scope === undefined) return undefined;
-  if (scope.task !== undefined) scope.task.checkpoints++;
+  const { task } = scope;
+  if (task !== undefined) {
+    task.checkpoints++;
+    task.run.engine.onCheckpoint?.(task.host);
+  }
   if (scope.state === "ended") return failedIn(scope, scope.closedError());
   if (scope.effective === undefined) return undefined;
   return failedIn(scope, scope.effective);

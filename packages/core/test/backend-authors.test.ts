@@ -5,6 +5,7 @@ import {
   checkpoint,
   currentTask,
   type HostedTask,
+  Lock,
   run,
   runningTasks,
   ScopeCancelledError,
@@ -12,6 +13,7 @@ import {
   sleepForever,
   taskGroup,
   UsageError,
+  withVirtualClock,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { describe, expect, test } from "vitest";
@@ -69,7 +71,7 @@ describe.each(starts)("a backend that starts a task $when", ({ spawn }) => {
             throw boom;
           });
         }),
-      { backend },
+      { backend: withVirtualClock(backend) },
     );
     await expect(work).rejects.toMatchObject({ errors: [boom] });
   });
@@ -178,15 +180,15 @@ describe("a backend", () => {
     let late: unknown;
     let told: () => void = () => {};
     const heard = new Promise<void>((resolve) => (told = resolve));
-    let settle = (): void => {};
-    const settled = new Promise<void>((resolve) => (settle = resolve));
+    let goOn: () => void = () => {};
+    const settled = new Promise<void>((resolve) => (goOn = resolve));
     const backend: Backend = {
       ...inner,
       spawn(task) {
         void task.run();
         setImmediate(() => {
           task.settled({ tag: "ok", value: "early" });
-          settle();
+          goOn();
         });
       },
     };
@@ -268,7 +270,7 @@ describe("a backend", () => {
             });
           }
         }),
-      { backend },
+      { backend: withVirtualClock(backend) },
     );
     expect(order).toEqual([3, 2, 1]);
     expect(reasons.slice(0, 3)).toEqual(["timer", "timer", "timer"]);
@@ -283,12 +285,70 @@ describe("a backend", () => {
           name: "inside",
         });
         expect(names).toEqual(["inside"]);
-        const value = await cancelScope(() => run(() => sleepForever(), { backend: other }), {
-          deadline: performance.now() + 2,
+        const value = await cancelScope((scope) => {
+          setImmediate(() => scope.cancel());
+          return run(() => sleepForever(), { backend: other });
         });
         expect(value).toBeUndefined();
       },
       { backend: inner },
     );
   });
+});
+
+test("a backend that is asked for the order of resumptions hears what each task has waited for", async () => {
+  const heard: string[] = [];
+  const backend: Backend = {
+    ...inner,
+    wake(_host, resume, why, waited) {
+      heard.push(`${why}: ${waited?.describe() ?? "nothing in particular"}`);
+      resume();
+    },
+  };
+  const program = async (): Promise<void> => {
+    const lock = new Lock({ name: "db" });
+    const lease = await lock.acquire();
+    await taskGroup(async (tg) => {
+      const patient = tg.startSoon(() => lock.use(() => {}), { name: "patient" });
+      const impatient = tg.startSoon(() => lock.use(() => {}), { name: "impatient" });
+      await sleep(1);
+      impatient.cancel();
+      lease.release();
+      await patient.wait();
+    });
+  };
+  await run(program, { backend });
+  expect(heard).toEqual([
+    "timer: nothing in particular",
+    'cancel: Lock "db" held by task "program"',
+    'value: Lock "db" held by task "patient"',
+    'value: the end of task "patient"',
+  ]);
+});
+
+test("a backend is told of a checkpoint before it has decided anything, and what it cancels then takes effect at once", async () => {
+  const hosts: HostedTask[] = [];
+  let told = 0;
+  const backend: Backend = {
+    ...inner,
+    run(task) {
+      task.attach(task);
+      return settle(task);
+    },
+    checkpoint(host) {
+      hosts.push(host as HostedTask);
+      if (++told === 2) hosts[1]?.cancel("enough");
+    },
+  };
+  const passed: number[] = [];
+  const program = async (): Promise<void> => {
+    const lock = new Lock();
+    for (let round = 1; round <= 3; round++) {
+      await lock.use(() => {});
+      passed.push(round);
+    }
+  };
+  await expect(run(program, { backend })).rejects.toThrow(ScopeCancelledError);
+  expect(passed).toEqual([1]);
+  expect(hosts.map(({ name }) => name)).toEqual(["program", "program"]);
 });

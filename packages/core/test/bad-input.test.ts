@@ -307,6 +307,18 @@ const rejecting: readonly BadCall[] = [
     says: /run\(\): signal is an AbortSignal, got 5/,
   },
   {
+    call: "run(fn, { instruments: {} })",
+    make: () => run(fn, { backend, instruments: anything({}) }),
+    error: TypeError,
+    says: /instruments is an array.*got/,
+  },
+  {
+    call: 'run(fn, { instruments: ["log"] })',
+    make: () => run(fn, { backend, instruments: anything(["log"]) }),
+    error: TypeError,
+    says: /instruments is an array of objects.*got "log"/,
+  },
+  {
     call: 'run(fn, { signals: "SIGINT" })',
     make: () => run(fn, { backend, signals: anything("SIGINT") }),
     error: TypeError,

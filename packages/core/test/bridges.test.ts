@@ -20,8 +20,8 @@ import {
   toReadable,
   waitAllTasksBlocked,
 } from "@anywhen/core";
+import { withVirtualTime } from "@anywhen/testing";
 import { describe, expect, test } from "vitest";
-import { virtualRun } from "./virtual-run.ts";
 
 async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
@@ -84,7 +84,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
   };
 
   test("receives its items in order", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       await using stream = create();
       expect([await stream.receive(), await stream.receive(), await stream.receive()]).toEqual([
         0, 1, 2,
@@ -92,7 +92,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("asks for no item before somebody waits for one", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       await using stream = create();
       await nextTurn();
       expect(counter.pulled).toBe(0);
@@ -101,7 +101,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("stops it on close(), which is idempotent, and then throws ClosedResourceError", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const stream = create();
       await stream.receive();
       await stream.close();
@@ -112,7 +112,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("stops it when a loop is left early", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const stream = create();
       for await (const item of stream) if (item === 2) break;
       await nextTurn();
@@ -121,7 +121,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("is a checkpoint that takes nothing in a cancelled scope", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       await using stream = create();
       await cancelScope(async (scope) => {
         scope.cancel();
@@ -131,7 +131,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("loses no item to a receiver that is cancelled while it waits", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       await using stream = create();
       await stream.receive();
       const scope = new CancelScope();
@@ -143,7 +143,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("serves several receivers first come, first served", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       await using stream = create();
       expect(await Promise.all([stream.receive(), stream.receive(), stream.receive()])).toEqual([
         0, 1, 2,
@@ -151,7 +151,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
     }));
 
   test("makes a receiver that waits when it is closed throw ClosedResourceError", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const stream = create();
       const waiting = stream.receive();
       const closed = stream.close();
@@ -162,7 +162,7 @@ describe.each(sources)("fromReadable() of %s", (name, make) => {
 
 describe("fromReadable()", () => {
   test("ends with EndOfStream for ever, and then closes nothing", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const stream = fromReadable(
         (async function* () {
           yield 1;
@@ -175,7 +175,7 @@ describe("fromReadable()", () => {
     }));
 
   test("throws the source's error, the same one for ever", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const boom = new Error("boom");
       const failing = [
         (async function* () {
@@ -207,7 +207,7 @@ describe("fromReadable()", () => {
     }));
 
   test("keeps a generator alive that waits when its receiver's time runs out", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       await using stream = fromReadable(
         (async function* () {
           await sleep(50);
@@ -219,7 +219,7 @@ describe("fromReadable()", () => {
     }));
 
   test("cancels a generator that waits when the stream is closed, and awaits its cleanup", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const log: string[] = [];
       const stream = fromReadable(
         (async function* () {
@@ -238,7 +238,7 @@ describe("fromReadable()", () => {
     }));
 
   test("lets a generator clean up with waits when it is closed between two items", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const log: string[] = [];
       const stream = fromReadable(
         (async function* () {
@@ -256,7 +256,7 @@ describe("fromReadable()", () => {
     }));
 
   test("passes on what the source's cleanup throws", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const boom = new Error("boom");
       const stream = fromReadable(
         (async function* () {
@@ -273,7 +273,7 @@ describe("fromReadable()", () => {
     }));
 
   test("stops an iterator that settles a pending next() only when it hears return()", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const emitter = new EventEmitter();
       const stream = fromReadable<number[]>(on(emitter, "item"));
       const waiting = expect(stream.receive()).rejects.toThrow(ClosedResourceError);
@@ -283,7 +283,7 @@ describe("fromReadable()", () => {
     }));
 
   test("does not take the generator's own cancellation for an error of close()", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const stream = fromReadable<number>({
         [Symbol.asyncIterator]: () => ({
           next: () => sleepForever(),
@@ -296,7 +296,7 @@ describe("fromReadable()", () => {
     }));
 
   test("takes iterators that have no return()", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       let item = 0;
       const stream = fromReadable<number>({
         [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: item++ }) }),
@@ -316,7 +316,7 @@ describe("fromReadable()", () => {
 
 describe("toReadable()", () => {
   test("gives the items, and closes at the end", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>(3);
       for (const item of [1, 2, 3]) send.sendNowait(item);
       await send.close();
@@ -325,7 +325,7 @@ describe("toReadable()", () => {
     }));
 
   test("receives nothing before somebody reads, and then one item at a time", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>(3);
       for (const item of [1, 2, 3]) send.sendNowait(item);
       const reader = toReadable(receive).getReader();
@@ -339,7 +339,7 @@ describe("toReadable()", () => {
     }));
 
   test("closes the source when it is cancelled, also where it waits for an item", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>();
       const reader = toReadable(receive).getReader();
       const reading = reader.read();
@@ -351,7 +351,7 @@ describe("toReadable()", () => {
     }));
 
   test("fails with the source's error, the same one", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const boom = new Error("boom");
       const source = fromReadable(
         (async function* () {
@@ -362,7 +362,7 @@ describe("toReadable()", () => {
     }));
 
   test("fails with Cancelled and closes the source when its scope is cancelled, whoever reads", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>();
       let reading: Promise<unknown> | undefined;
       await taskGroup(async (tg) => {
@@ -381,7 +381,7 @@ describe("toReadable()", () => {
     }));
 
   test("fails with ScopeClosedError when it is read after its scope has ended", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>(1);
       const readable = await cancelScope(() => ({ stream: toReadable(receive) }));
       await expect(readable?.stream.getReader().read()).rejects.toThrow(ScopeClosedError);
@@ -391,7 +391,7 @@ describe("toReadable()", () => {
 
 describe("pipe()", () => {
   test("moves every item and closes both streams", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, source] = memoryStream<number>(3);
       const [target, receive] = memoryStream<number>(3);
       for (const item of [1, 2, 3]) send.sendNowait(item);
@@ -403,7 +403,7 @@ describe("pipe()", () => {
     }));
 
   test("takes the next item only when the last one has been taken", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, source] = memoryStream<number>(9);
       const [target, receive] = memoryStream<number>();
       for (const item of [1, 2, 3]) send.sendNowait(item);
@@ -418,7 +418,7 @@ describe("pipe()", () => {
     }));
 
   test("throws the source's error and closes the target", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const boom = new Error("boom");
       const source = fromReadable<number>(new ReadableStream({ start: (c) => c.error(boom) }));
       const [target, receive] = memoryStream<number>();
@@ -428,7 +428,7 @@ describe("pipe()", () => {
     }));
 
   test("stops the source when the target broke", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       counter = new Counter();
       const [target, receive] = memoryStream<number>();
       await receive.close();
@@ -439,7 +439,7 @@ describe("pipe()", () => {
     }));
 
   test("closes both streams when it is cancelled, and awaits the source's cleanup", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const log: string[] = [];
       const [target, receive] = memoryStream<number>();
       await moveOnAfter(10, () =>
@@ -463,7 +463,7 @@ describe("pipe()", () => {
     }));
 
   test("throws what closing throws, if nothing else went wrong", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const boom = new Error("boom");
       const [send, source] = memoryStream<number>();
       await send.close();

@@ -14,8 +14,8 @@ import {
   waitAllTasksBlocked,
   WouldBlock,
 } from "@anywhen/core";
+import { withVirtualTime } from "@anywhen/testing";
 import { describe, expect, test } from "vitest";
-import { virtualRun } from "./virtual-run.ts";
 
 async function noted(log: string[], name: string, call: Promise<number | void>): Promise<void> {
   try {
@@ -28,7 +28,7 @@ async function noted(log: string[], name: string, call: Promise<number | void>):
 
 /** Runs `body` with a broadcast, and closes it. */
 function withBroadcast(body: (broadcast: Broadcast<number>, log: string[]) => Promise<void>) {
-  return virtualRun(async () => {
+  return withVirtualTime(async () => {
     using broadcast = new Broadcast<number>();
     await body(broadcast, []);
   });

@@ -16,6 +16,7 @@ import {
   waitAllTasksBlocked,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
+import "@anywhen/testing/vitest";
 import { describe, expect, test } from "vitest";
 
 const backend = promiseBackend();
@@ -45,8 +46,8 @@ describe("asCompleted", () => {
   test("fails when a later one is no function, and leaves nothing running", async () => {
     await inRun(async () => {
       const fns = [() => 1, () => sleepForever(), 5 as never];
-      const error = await failureOf(collect(asCompleted<unknown>(fns, { concurrency: 2 })));
-      expect((error as TaskGroupError).leaves()).toEqual([expect.any(TypeError)]);
+      const loop = collect(asCompleted<unknown>(fns, { concurrency: 2 }));
+      await expect(loop).rejects.toMatchGroup([TypeError]);
       expect(runningTasks()).toHaveLength(1);
     });
   });
@@ -58,8 +59,8 @@ describe("asCompleted", () => {
         yield () => sleepForever();
         throw boom;
       }
-      const error = await failureOf(collect(asCompleted(input(), { concurrency: 2 })));
-      expect((error as TaskGroupError).leaves()).toEqual([boom]);
+      const loop = collect(asCompleted(input(), { concurrency: 2 }));
+      await expect(loop).rejects.toMatchGroup([boom]);
       expect(runningTasks()).toHaveLength(1);
     });
   });
@@ -73,7 +74,7 @@ describe("asCompleted", () => {
           break;
         }
       };
-      expect(((await failureOf(leave())) as TaskGroupError).errors).toEqual([boom]);
+      await expect(leave()).rejects.toMatchGroup([boom]);
     });
   });
 
@@ -86,7 +87,7 @@ describe("asCompleted", () => {
           break;
         }
       };
-      expect(((await failureOf(leave())) as TaskGroupError).errors).toEqual([boom]);
+      await expect(leave()).rejects.toMatchGroup([boom]);
     });
   });
 
@@ -168,8 +169,8 @@ describe("mapConcurrent", () => {
       await checkpoint();
       throw boom;
     }
-    const error = await failureOf(inRun(() => mapConcurrent(input(), () => checkpoint())));
-    expect((error as TaskGroupError).leaves()).toEqual([boom]);
+    const mapping = inRun(() => mapConcurrent(input(), () => checkpoint()));
+    await expect(mapping).rejects.toMatchGroup([boom]);
   });
 
   test("adds what closing the input throws to what failed", async () => {
@@ -248,9 +249,8 @@ describe("race", () => {
   });
 
   test("names the entrants in the error of a race that all lost", async () => {
-    const error = await failureOf(inRun(() => race([fail, async () => fail()])));
-    expect((error as TaskGroupError).errors).toEqual([boom, boom]);
-    expect((error as TaskGroupError).message).toMatch(/"fail"/);
+    const lost = inRun(() => race([fail, async () => fail()]));
+    await expect(lost).rejects.toMatchGroup([boom, boom], { message: /"fail"/ });
   });
 
   test("a loser may fail while it unwinds: there is a winner all the same", async () => {

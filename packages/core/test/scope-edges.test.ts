@@ -22,8 +22,8 @@ import {
   UsageError,
   waitAllTasksBlocked,
 } from "@anywhen/core";
-import { withVirtualClock } from "@anywhen/conformance";
 import { promiseBackend } from "@anywhen/promise";
+import { virtual, withVirtualTime } from "@anywhen/testing";
 import { describe, expect, test } from "vitest";
 
 const backend = promiseBackend();
@@ -139,7 +139,7 @@ describe("work that outlives its scope", () => {
     await inRun(async () => {
       let ended = false;
       let work: Promise<void> | undefined;
-      const pool = backend;
+      const pool = virtual();
       await cancelScope((scope) => {
         scope.cancel();
         work = detached(() => run(() => sleep(1), { backend: pool })).then(() => {
@@ -336,19 +336,17 @@ describe("waitAllTasksBlocked", () => {
   });
 
   test("holds a virtual clock still", async () => {
-    await run(
-      () =>
-        taskGroup(async (tg) => {
-          let woke = false;
-          tg.startSoon(async () => {
-            await sleep(1);
-            woke = true;
-          });
-          await waitAllTasksBlocked();
-          expect(woke).toBe(false);
-          expect(runningTasks()).toHaveLength(2);
-        }),
-      { backend: withVirtualClock(promiseBackend()) },
+    await withVirtualTime(() =>
+      taskGroup(async (tg) => {
+        let woke = false;
+        tg.startSoon(async () => {
+          await sleep(1);
+          woke = true;
+        });
+        await waitAllTasksBlocked();
+        expect(woke).toBe(false);
+        expect(runningTasks()).toHaveLength(2);
+      }),
     );
   });
 });
@@ -357,8 +355,7 @@ describe("failAfter", () => {
   test("C12: names its scope, its time or the reason that it was given", async () => {
     const late = (): Promise<never> => sleepForever();
     const messageOf = async (work: () => Promise<unknown>): Promise<string> =>
-      ((await failureOf(run(work, { backend: withVirtualClock(promiseBackend()) }))) as Error)
-        .message;
+      ((await failureOf(withVirtualTime(work))) as Error).message;
     expect(await messageOf(() => failAfter(50, late))).toBe("the operation timed out after 50 ms");
     expect(await messageOf(() => failAfter(50, late, { name: "login" }))).toBe(
       'scope "login" timed out after 50 ms',

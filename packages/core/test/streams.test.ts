@@ -1,4 +1,3 @@
-import { setTimeout as later } from "node:timers/promises";
 import {
   Broadcast,
   CancelScope,
@@ -15,20 +14,12 @@ import {
   waitAllTasksBlocked,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
+import { withVirtualTime } from "@anywhen/testing";
 import { describe, expect, test } from "vitest";
+import { isCollected } from "./collected.ts";
 import { Ring } from "../src/stream/ring.ts";
-import { virtualRun } from "./virtual-run.ts";
 
 const backend = promiseBackend();
-const collect = (globalThis as { gc?: () => void }).gc as () => void;
-
-async function isCollected(reference: WeakRef<object>): Promise<boolean> {
-  for (let attempt = 0; attempt < 10 && reference.deref() !== undefined; attempt++) {
-    await later(0);
-    collect();
-  }
-  return reference.deref() === undefined;
-}
 
 describe("Ring", () => {
   test("keeps the order while it grows and goes round", () => {
@@ -142,7 +133,7 @@ class AsyncDisposableEnds {
 
 describe("`using`", () => {
   test("closes either end of a memory stream, with and without await", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>();
       {
         await using _send = send;
@@ -160,7 +151,7 @@ describe("`using`", () => {
 
 describe("queues of streams", () => {
   test("say what their waiters wait for", () =>
-    virtualRun(async () => {
+    withVirtualTime(async () => {
       const [send, receive] = memoryStream<number>();
       const broadcast = new Broadcast<number>();
       const source = fromReadable<number>(new ReadableStream());
@@ -185,7 +176,7 @@ describe("queues of streams", () => {
 });
 
 test("select() names wrong options", () =>
-  virtualRun(async () => {
+  withVirtualTime(async () => {
     const [send, receive] = memoryStream<number>();
     const wrong = { priority: 1 } as unknown as { priority: boolean };
     await expect(select({ a: sending(send, 1) }, wrong)).rejects.toThrow(/priority .* 1/);
@@ -214,7 +205,7 @@ const emptyStream = {
 };
 
 test("many selects over the same streams take each item once", () =>
-  virtualRun(async () => {
+  withVirtualTime(async () => {
     const streams = [
       memoryStream<number>(0),
       memoryStream<number>(1),

@@ -137,7 +137,7 @@ describe("a clock that moves by itself", () => {
     expect(woken.every((at, index) => index === 0 || at >= (woken[index - 1] as number))).toBe(
       true,
     );
-  }, 30_000);
+  }, 120_000);
 
   test("moves while the timers of a test runner are faked", async () => {
     vi.useFakeTimers();
@@ -320,6 +320,7 @@ describe("clock.advance()", () => {
   test("K1 is a checkpoint: cancelled, it stops where it has come to", async () => {
     const backend = virtual({ autojump: false });
     await run(() => moveOnAfter(5, () => backend.clock.advance(100)), { backend });
+    await turnsOfTheLoop(5);
     expect(backend.clock.now).toBe(5);
   });
 
@@ -355,6 +356,24 @@ describe("clock.jumpTo()", () => {
       { backend },
     );
     expect(log).toEqual(["first at 10", "second at 10"]);
+  });
+
+  test("calls nothing back before it has returned", async () => {
+    const backend = virtual({ autojump: false });
+    const log: string[] = [];
+    backend.setTimer(1, () => log.push("timer"));
+    backend.clock.jumpTo(10);
+    log.push("returned");
+    await turnsOfTheLoop(3);
+    expect(log).toEqual(["returned", "timer"]);
+  });
+
+  test("past the end of an advance() ends it, and is not undone by it", async () => {
+    const { clock } = virtual();
+    const advanced = clock.advance(1);
+    clock.jumpTo(1_000);
+    await advanced;
+    expect(clock.now).toBe(1_000);
   });
 
   test("refuses to go back, and what is no instant", () => {

@@ -71,7 +71,7 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
       this.#fill();
       // Several may pull from one loop: at its end all of them are told.
       if (this.#live === 0) this.#consumers.resumeAll();
-    } else if (task.outcome?.tag === "failed") this.#group.fail(task.outcome.error, task.name);
+    } else if (task.outcome?.tag === "failed") this.#group.fail(task.outcome.error, task);
     this.#group.taskLeft();
   }
 
@@ -113,7 +113,7 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
     this.#consumers.resumeAll();
     while (this.#finished.size > 0) {
       const task = this.#finished.shift();
-      if (task.outcome?.tag === "failed") this.#group.fail(task.outcome.error, task.name);
+      if (task.outcome?.tag === "failed") this.#group.fail(task.outcome.error, task);
     }
     try {
       if (!this.#exhausted) this.#fns.return?.();

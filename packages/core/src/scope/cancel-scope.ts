@@ -109,7 +109,7 @@ export class CancelScope extends ScopeNode {
 
   /** Cancels what runs inside, from anywhere. Idempotent: the first reason stands. Never throws. [C3, C16] */
   cancel(reason?: unknown): void {
-    this.cancelWith("call", reason);
+    this.cancelWith("call", reason, ambient.getStore()?.task);
   }
 
   /** Instant, in ms on the backend's clock, at which the scope cancels itself; may be moved both ways. [C8] */

@@ -71,6 +71,8 @@ export class ScopeNode implements AlarmTarget {
     if (parent !== undefined) this.linkUnder(parent);
     if (this.due !== undefined) this.arm(now ?? engine.now());
     this.update(undefined);
+    if (task !== undefined && task.run.instruments !== undefined)
+      task.run.instruments.scopeEntered(this, task);
   }
 
   /** @internal Moves an entered scope below another parent. [T14] */
@@ -94,12 +96,13 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @internal */
-  cancelWith(cause: CancelCause, reason: unknown): void {
+  cancelWith(cause: CancelCause, reason: unknown, by?: Task): void {
     if (this.own !== undefined || this.state === "ended") return;
     const why = reason === undefined ? "" : `: ${told(reason)}`;
     this.own = Cancelled.create(`${this.describe()} was cancelled${why}`, reason);
     this.cause = cause;
     this.disarm();
+    this.task?.run.instruments?.scopeCancelled(this, this.task, cause, by);
     this.spread();
   }
 
@@ -197,8 +200,11 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @internal */ die(): void {
+    const { task } = this;
     this.state = "ended";
     this.disarm();
+    if (task !== undefined && task.run.instruments !== undefined)
+      task.run.instruments.scopeExited(this, task);
     while (this.firstWait !== undefined) this.firstWait.abandon(this.closedError());
     this.parent = this.previous = this.next = this.firstChild = this.lastChild = undefined;
     this.controller = undefined;

@@ -105,6 +105,7 @@ export class Group implements TaskGroup, TaskOwner {
     const spawner = origin?.task;
     const host = spawner?.run.engine === this.engine ? spawner.host : undefined;
     this.live++;
+    task.run.instruments?.taskSpawned(task);
     try {
       const hosting = new Hosting(task, host, origin);
       this.engine.backend.spawn(hosting);
@@ -119,7 +120,7 @@ export class Group implements TaskGroup, TaskOwner {
   /** A task of the group has ended. */
   taskEnded(task: Task): void {
     const { outcome } = task;
-    if (outcome?.tag === "failed") this.fail(outcome.error, task.name);
+    if (outcome?.tag === "failed") this.fail(outcome.error, task);
     else if (task.interrupted && outcome?.tag === "cancelled") this.interruption ??= outcome.error;
     this.taskLeft();
   }
@@ -133,11 +134,11 @@ export class Group implements TaskGroup, TaskOwner {
   }
 
   /** @internal Takes an error into the group's own, and cancels the rest. [T2] */
-  fail(error: unknown, taskName: string | undefined): void {
+  fail(error: unknown, task: Task | undefined): void {
     this.failures ??= { errors: [], taskNames: [] };
     this.failures.errors.push(error);
-    this.failures.taskNames.push(taskName);
-    this.scope.cancelWith("failure", error);
+    this.failures.taskNames.push(task?.name);
+    this.scope.cancelWith("failure", error, task);
   }
 
   private bodyFailed(error: unknown): void {

@@ -127,6 +127,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     const { argument } = this;
     this.body = this.argument = undefined;
     if (this.ended) return;
+    this.run.instruments?.taskStarted(this as Task);
     let result: unknown;
     try {
       result = begun(this.scope, continueInside(this.scope, body, argument));
@@ -167,8 +168,9 @@ export class Task<T = unknown> implements TaskHandle<T> {
    */
   settle(outcome: Outcome): void {
     if (this.ended) return;
-    this.ending ??= outcome;
+    const { tag } = (this.ending ??= outcome);
     this.end();
+    this.run.instruments?.taskEnded(this as Task, tag);
     this.waiters?.resumeAll();
     this.waiters = undefined;
     this.owner.taskEnded(this as Task);
@@ -219,6 +221,11 @@ export class Task<T = unknown> implements TaskHandle<T> {
     if (this.idle === wasIdle) this.run.noteActivity();
     else if (wasIdle) this.run.taskBecameRunnable();
     else this.run.taskBecameIdle();
+  }
+
+  /** @internal Whether it has begun and is parked. */
+  get waiting(): boolean {
+    return this.began && this.idle;
   }
 
   private get idle(): boolean {

@@ -1,4 +1,5 @@
 import type { CoreState } from "../backend.ts";
+import { outside } from "../context.ts";
 import { eventLoop, type Timer } from "../event-loop.ts";
 import { nextTurn } from "../host.ts";
 import { QuietWatch } from "./quiet-watch.ts";
@@ -89,7 +90,7 @@ export class ClockDriver {
   jump(to: number, fromOutside: boolean): void {
     this.#movedFromOutside ||= fromOutside;
     this.time.moveTo(to);
-    nextTurn(() => this.#fireDue());
+    outside(() => nextTurn(() => this.#fireDue()));
   }
 
   #onQuiet(): void {
@@ -137,7 +138,8 @@ export class ClockDriver {
     this.#realTimer = undefined;
     const due = this.timers.nextDue;
     const delay = due === Infinity ? Infinity : this.time.realDelay(due);
-    if (delay < Infinity) this.#realTimer = eventLoop.setTimer(delay, () => this.#fireDue());
+    if (delay === Infinity) return;
+    this.#realTimer = outside(() => eventLoop.setTimer(delay, () => this.#fireDue()));
   }
 
   /** As on a live clock: what is due fires, whoever is busy. */

@@ -1,4 +1,5 @@
-import type { Backend, HostedTask, Outcome } from "../backend.ts";
+import type { Backend, HostedTask } from "../backend.ts";
+import { UsageError } from "../errors.ts";
 import { ClockDriver } from "./clock-driver.ts";
 import {
   checkedAutojump,
@@ -24,7 +25,8 @@ export interface VirtualBackend extends Backend {
  * `DeadlockError` at once. [D1] It goes on waiting if it was given a `signal` or `signals`, or if code
  * outside of it has moved the clock: that code may wake it as well.
  *
- * @throws RangeError or TypeError for options that make no sense
+ * @throws RangeError or TypeError for options that make no sense; UsageError for a backend whose time
+ * is virtual already
  *
  * @example
  * const backend = withVirtualClock(promiseBackend());
@@ -35,6 +37,11 @@ export function withVirtualClock(
   backend: Backend,
   options: VirtualClockOptions = {},
 ): VirtualBackend {
+  if (backend.capabilities.virtualTime) {
+    throw new UsageError(
+      `backend "${backend.name}" has a virtual clock already: run on it as it is, or wrap one in live time`,
+    );
+  }
   const { start = 0, rate = 0, autojump = rate === 0 } = options;
   const wrong = notAnInstant(start, "withVirtualClock(): start");
   if (wrong !== undefined) throw wrong;
@@ -44,11 +51,12 @@ export function withVirtualClock(
   return {
     ...(backend.reportUnhandled && { reportUnhandled: backend.reportUnhandled.bind(backend) }),
     ...(backend.wake && {
-      wake(host, resume, why) {
+      wake(host, resume, why, waited) {
         const arrived = driver.expect();
-        backend.wake?.(host, before(arrived, resume), why);
+        backend.wake?.(host, before(arrived, resume), why, waited);
       },
     }),
+    ...(backend.checkpoint && { checkpoint: backend.checkpoint.bind(backend) }),
     clock: new VirtualClock(driver),
     name: backend.name,
     capabilities: { ...backend.capabilities, virtualTime: true },
@@ -83,10 +91,10 @@ function expected(task: HostedTask, arrived: () => void): HostedTask {
     spawner: task.spawner,
     attach: (host) => task.attach(host),
     cancel: (reason) => task.cancel(reason),
-    run(): Promise<Outcome> {
+    run: ((ended) => {
       arrived();
-      return task.run();
-    },
+      return task.run(ended);
+    }) as HostedTask["run"],
     settled(outcome) {
       arrived();
       task.settled(outcome);

@@ -1,0 +1,10 @@
+import type { Row } from "../row.ts";
+import { selecting } from "../selecting.ts";
+
+export const row: Row = {
+  name: "select-8",
+  operation: "one select between eight streams that a sender fills in turn",
+  unit: "ns",
+  operations: 50_000,
+  contenders: selecting(8),
+};

@@ -1,0 +1,182 @@
+import type { CoreMutant } from "../mutant.ts";
+
+/** T1 to T9: faults in task groups. */
+export const groupMutants: readonly CoreMutant[] = [
+  {
+    fault: "does not wait for the tasks of a group",
+    breaks: ["T1.1", "T1.2", "T6.5"],
+    message: /after its tasks have ended/,
+    file: "task/task-group.ts",
+    find: "await this.join.promise;",
+    replace: "",
+  },
+  {
+    fault: "takes no more tasks in a group whose tasks have ended, its body running or not",
+    breaks: ["T5.4"],
+    message: /as long as its body runs/,
+    file: "task/task-group.ts",
+    find: "if (--this.live > 0 || !this.bodyEnded) return;",
+    replace: "if (--this.live > 0) return;",
+  },
+  {
+    fault: "drops the second error of a group",
+    breaks: ["T2.3", "T2.5", "T2.6"],
+    message: /All errors are there/,
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace: "return new TaskGroupError(errors.slice(0, 1), `${count}",
+  },
+  {
+    fault: "puts the errors of a group in the reverse order",
+    breaks: ["T2.3"],
+    message: /order of failure/,
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace: "return new TaskGroupError(errors.toReversed(), `${count}",
+  },
+  {
+    fault: "does not cancel the siblings of a task that failed",
+    breaks: ["T2.1", "T2.4", "T7.6"],
+    message: /cancels the other tasks/,
+    file: "task/task-group.ts",
+    find: 'this.scope.cancelWith("failure", error);',
+    replace: "",
+  },
+  {
+    fault: "throws a single error of a group as it is",
+    breaks: ["T2.2"],
+    message: /comes as a TaskGroupError/,
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace:
+      "if (errors.length === 1) return errors[0] as TaskGroupError; return new TaskGroupError(errors, `${count}",
+  },
+  {
+    fault: "counts cancelled tasks of a group among its errors",
+    breaks: ["T2.3"],
+    message: /no Cancelled among them/,
+    file: "task/task-group.ts",
+    find: 'if (outcome?.tag === "failed") this.fail(outcome.error, task.name);',
+    replace:
+      'if (outcome !== undefined && outcome.tag !== "ok") this.fail(outcome.error, task.name);',
+  },
+  {
+    fault: "runs a task inside the call that starts it",
+    breaks: ["T3.1"],
+    message: /on a later turn than startSoon/,
+    file: "task/hosting.ts",
+    find: "void gate.then(onward);",
+    replace: "onward(undefined);",
+  },
+  {
+    fault: "starts a task in the scope of whoever starts it",
+    breaks: ["T3.5"],
+    message: /not inside the scopes around the startSoon/,
+    file: "task/task-group.ts",
+    find: "const task = this.newTask<T>(fn, undefined, this.scope, this, options);",
+    replace:
+      "const task = this.newTask<T>(fn, undefined, ambient.getStore() ?? this.scope, this, options);",
+  },
+  {
+    fault: "leaks async context between tasks that start together",
+    breaks: ["T3.4", "B6.1"],
+    message: /AsyncLocalStorage of its startSoon\(\) call/,
+    file: "task/hosting.ts",
+    find: "void gate.then(onward);",
+    replace: `const batch = ((globalThis as { batch?: (() => void)[] }).batch ??= []);
+      if (batch.push(() => onward(undefined)) > 1) return;
+      void gate.then(() => { for (const start of batch.splice(0)) start(); });`,
+  },
+  {
+    fault: "does not run a task whose group is cancelled",
+    breaks: ["T4.1", "T4.2"],
+    message: /first checkpoint throws/,
+    file: "task/task.ts",
+    find: "this.body = this.argument = undefined; if (this.ended) return;",
+    replace:
+      'this.body = this.argument = undefined; if (this.scope.effective !== undefined) return finish(this.leave({ tag: "cancelled", error: this.scope.effective })); if (this.ended) return;',
+  },
+  {
+    fault: "starts tasks in a group that has ended",
+    breaks: ["T5.1"],
+    message: /has ended is a UsageError/,
+    file: "task/task-group.ts",
+    find: "if (this.closed) {",
+    replace: "if (this.closed && this.live < 0) {",
+  },
+  {
+    fault: "starts no more tasks in a group whose body has ended",
+    breaks: ["T5.2"],
+    message: /more may be started/,
+    file: "task/task-group.ts",
+    find: "this.bodyEnded = true;",
+    replace: "this.bodyEnded = this.closed = true;",
+  },
+  {
+    fault: "throws from a group that was cancelled by hand",
+    breaks: ["T6.1"],
+    message: /the group resolves with undefined/,
+    file: "task/task-group.ts",
+    find: "if (!absorbs && interruption !== undefined) throw outer ?? interruption;",
+    replace: "if (interruption !== undefined) throw outer ?? interruption;",
+  },
+  {
+    fault: "drops the value of the body of a group that was cancelled",
+    breaks: ["T6.2", "T6.3"],
+    message: /keeps the body's value/,
+    file: "task/task-group.ts",
+    find: "this.leave(); return value;",
+    replace: "this.leave(); return this.scope.own === undefined ? value : undefined;",
+  },
+  {
+    fault: "absorbs the outer cancellation of a group",
+    breaks: ["T7.1", "T7.2"],
+    message: /then passes on Cancelled/,
+    file: "task/task-group.ts",
+    find: "if (!absorbs && interruption !== undefined) throw outer ?? interruption;",
+    replace: "",
+  },
+  {
+    fault: "makes a cancellation point of leaving a group",
+    breaks: ["T7.4", "T7.5", "K1.47"],
+    message: /returns normally in a cancelled scope/,
+    file: "task/task-group.ts",
+    find: "if (!absorbs && interruption !== undefined) throw outer ?? interruption;",
+    replace:
+      "if (outer !== undefined) throw outer; if (!absorbs && interruption) throw interruption;",
+  },
+  {
+    fault: "absorbs an outer cancellation in a group that is cancelled too",
+    breaks: ["T7.7"],
+    message: /cancelled itself and from outside passes on Cancelled/,
+    file: "task/task-group.ts",
+    find: "const absorbs = own !== undefined && outer === undefined;",
+    replace: "const absorbs = own !== undefined;",
+  },
+  {
+    fault: "loses the error of a task that throws synchronously",
+    breaks: ["T8.2"],
+    message: /A task that throws synchronously/,
+    file: "task/task.ts",
+    find: "} catch (error) { threw(error); return; }",
+    replace: "} catch { returned(undefined); return; }",
+  },
+  {
+    fault: "flattens the errors of nested groups",
+    breaks: ["T9.1", "T9.3"],
+    message: /not flattened/,
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace:
+      "return new TaskGroupError(errors.flatMap((error) => (error instanceof AggregateError ? error.errors : [error])), `${count}",
+  },
+  {
+    fault: "wraps what is thrown and is no Error",
+    breaks: ["T9.2"],
+    message: /no Error objects keep their identity/,
+    file: "task/task-group-error.ts",
+    find: "return new TaskGroupError(errors, `${count}",
+    replace:
+      "return new TaskGroupError(errors.map((error) => (error instanceof Error ? error : new Error(String(error)))), `${count}",
+  },
+];

@@ -1,0 +1,152 @@
+import type { Outcome, WakeReason } from "../backend.ts";
+import { hostProcess } from "../host.ts";
+import type { CancelCause, ScopeNode } from "../scope/scope-node.ts";
+import { told } from "../shown.ts";
+import { infoOf } from "../task/task-info.ts";
+import type { Task } from "../task/task.ts";
+import type { Waiter } from "../wait.ts";
+import type { Instrument, RunInfo, ScopeInfo } from "./instrument.ts";
+
+type Hook = keyof Instrument;
+type Call = (...args: readonly unknown[]) => void;
+
+interface Hooked {
+  readonly instrument: Instrument;
+  readonly call: Call;
+}
+
+/** The instruments of one run, which has none of these where it has no instruments. [D4] */
+export class Instruments {
+  readonly #hooked = new Map<string, Hooked[]>();
+  readonly #run: RunInfo;
+  readonly #scopeIds = new WeakMap<ScopeNode, number>();
+  #lastScopeId = 0;
+  /** A wait that nobody has been told of: what it waits for is known once the call that began it has returned. */
+  #unsaid: Waiter | undefined;
+
+  constructor(instruments: readonly Instrument[], run: RunInfo) {
+    this.#run = Object.freeze(run);
+    for (const instrument of instruments) {
+      for (const hook of hooks) {
+        const call = instrument[hook] as Call | undefined;
+        if (call !== undefined) this.#add(hook, { instrument, call: call.bind(instrument) });
+      }
+    }
+  }
+
+  runStarted(): void {
+    this.#tell("runStarted", this.#run);
+  }
+
+  runEnded(how: Outcome["tag"]): void {
+    this.#tell("runEnded", this.#run, how);
+  }
+
+  taskSpawned(task: Task): void {
+    this.#tell("taskSpawned", infoOf(task));
+  }
+
+  taskStarted(task: Task): void {
+    this.#tell("taskStarted", infoOf(task));
+  }
+
+  taskWaiting(waiter: Waiter): void {
+    this.#flush();
+    this.#unsaid = waiter;
+    void soon.then(() => this.#flush());
+  }
+
+  taskResumed(task: Task, why: WakeReason): void {
+    this.#tell("taskResumed", infoOf(task), why);
+  }
+
+  taskEnded(task: Task, how: Outcome["tag"]): void {
+    this.#tell("taskEnded", infoOf(task), how);
+  }
+
+  scopeEntered(scope: ScopeNode, task: Task): void {
+    this.#tell("scopeEntered", this.#infoOf(scope, task));
+  }
+
+  scopeCancelled(scope: ScopeNode, task: Task, cause: CancelCause, by: Task | undefined): void {
+    const reason = scope.own?.reason;
+    const cancellation = Object.freeze({ reason, cause, by: by && infoOf(by) });
+    this.#tell("scopeCancelled", this.#infoOf(scope, task), cancellation);
+  }
+
+  scopeExited(scope: ScopeNode, task: Task): void {
+    this.#tell("scopeExited", this.#infoOf(scope, task));
+  }
+
+  #flush(): void {
+    const waiter = this.#unsaid;
+    this.#unsaid = undefined;
+    if (waiter?.task !== undefined) this.#call("taskWaiting", infoOf(waiter.task), waiter.what());
+  }
+
+  #tell(hook: Hook, ...args: readonly unknown[]): void {
+    this.#flush();
+    this.#call(hook, ...args);
+  }
+
+  #call(hook: Hook, ...args: readonly unknown[]): void {
+    for (const { instrument, call } of this.#hooked.get(hook) ?? []) {
+      try {
+        call(...args);
+      } catch (error) {
+        // Replaces the arrays, so this loop goes on over the old one.
+        this.#remove(instrument, hook, error);
+      }
+    }
+  }
+
+  #add(hook: Hook, hooked: Hooked): void {
+    const others = this.#hooked.get(hook);
+    if (others === undefined) this.#hooked.set(hook, [hooked]);
+    else others.push(hooked);
+  }
+
+  #remove(broken: Instrument, hook: Hook, error: unknown): void {
+    for (const [name, all] of this.#hooked) {
+      this.#hooked.set(
+        name,
+        all.filter(({ instrument }) => instrument !== broken),
+      );
+    }
+    hostProcess?.emitWarning?.(
+      `an instrument of run ${JSON.stringify(this.#run.name)} threw in ${hook}() and is called no more: ${told(error)}`,
+      { type: "AnywhenWarning", code: "ANYWHEN_INSTRUMENT" },
+    );
+  }
+
+  #infoOf(scope: ScopeNode, task: Task): ScopeInfo {
+    let id = this.#scopeIds.get(scope);
+    if (id === undefined) this.#scopeIds.set(scope, (id = ++this.#lastScopeId));
+    const { kind, due = Infinity, shielded } = scope;
+    const name = kind === "task" ? task.name : scope.label;
+    return Object.freeze({
+      id,
+      kind,
+      name,
+      task: infoOf(task),
+      deadline: due,
+      shield: shielded,
+    });
+  }
+}
+
+const soon = Promise.resolve();
+
+/** By name, so that a typo in an instrument is a type error and costs nothing here. */
+const hooks: readonly Hook[] = [
+  "runStarted",
+  "runEnded",
+  "taskSpawned",
+  "taskStarted",
+  "taskWaiting",
+  "taskResumed",
+  "taskEnded",
+  "scopeEntered",
+  "scopeCancelled",
+  "scopeExited",
+];

@@ -1,0 +1,5 @@
+import { describe, it } from "bun:test";
+import { register } from "@anywhen/conformance";
+import { options, subject } from "./subject.mjs";
+
+register({ describe, it }, subject, options);
