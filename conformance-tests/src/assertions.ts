@@ -1,5 +1,5 @@
 import { deepEqual } from "./deep-equal.ts";
-import { show } from "./show.ts";
+import { show, showBoth } from "./show.ts";
 
 /** A class of errors; its constructor may be private. */
 export interface ErrorClass {
@@ -57,12 +57,14 @@ export class CaseAssertions implements Assertions {
   }
 
   equal<T>(actual: T, expected: T, demand?: string): void {
-    if (!deepEqual(actual, expected)) this.#differs(actual, show(expected), demand);
+    if (deepEqual(actual, expected)) return;
+    const shown = showBoth(expected, actual);
+    this.#differs(shown.actual, shown.expected, demand);
   }
 
   same(actual: unknown, expected: unknown, demand?: string): void {
     if (!Object.is(actual, expected))
-      this.#differs(actual, `the very same ${show(expected)}`, demand);
+      this.#differs(show(actual), `the very same ${show(expected)}`, demand);
   }
 
   throws(work: () => unknown, matching?: ErrorClass, demand?: string): unknown {
@@ -73,7 +75,7 @@ export class CaseAssertions implements Assertions {
       return this.#matched(error, matching, demand);
     }
     if (value instanceof Promise) value.catch(() => {});
-    return this.#differs(value, `a throw of ${matching?.name ?? "an error"}`, demand);
+    return this.#differs(show(value), `a throw of ${matching?.name ?? "an error"}`, demand);
   }
 
   async rejects(
@@ -88,7 +90,7 @@ export class CaseAssertions implements Assertions {
     } catch (error) {
       return this.#matched(error, matching, demand);
     }
-    return this.#differs(value, `a rejection with ${matching?.name ?? "an error"}`, demand);
+    return this.#differs(show(value), `a rejection with ${matching?.name ?? "an error"}`, demand);
   }
 
   #started(work: () => unknown): unknown {
@@ -104,13 +106,13 @@ export class CaseAssertions implements Assertions {
   #matched(error: unknown, matching: ErrorClass | undefined, demand: string | undefined): unknown {
     if (error instanceof RuleBroken) throw error;
     if (matching && !isInstance(error, matching))
-      this.#differs(error, `an error of class ${matching.name}`, demand);
+      this.#differs(show(error), `an error of class ${matching.name}`, demand);
     return error;
   }
 
-  #differs(actual: unknown, expected: string, demand: string | undefined): never {
+  #differs(actual: string, expected: string, demand: string | undefined): never {
     const where = demand === undefined ? "" : ` (${demand})`;
-    return this.fail(`expected ${expected}, and ${show(actual)} came${where}`);
+    return this.fail(`expected ${expected}, and ${actual} came${where}`);
   }
 }
 

@@ -6,9 +6,14 @@ export interface AsyncLocalStorage<T> {
   run<R>(value: T, body: () => R): R;
 }
 
+/** What only the runner of a case calls: on older hosts a storage in use slows down every promise. */
+export interface HostStorage<T> extends AsyncLocalStorage<T> {
+  disable(): void;
+}
+
 /** A fresh `AsyncLocalStorage` of the host, or undefined where it has none. */
-export function asyncLocalStorage<T>(): AsyncLocalStorage<T> | undefined {
-  const module = builtinModule<{ AsyncLocalStorage?: new () => AsyncLocalStorage<T> }>(
+export function asyncLocalStorage<T>(): HostStorage<T> | undefined {
+  const module = builtinModule<{ AsyncLocalStorage?: new () => HostStorage<T> }>(
     "node:async_hooks",
   );
   return module?.AsyncLocalStorage && new module.AsyncLocalStorage();

@@ -60,13 +60,16 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   readonly hostErrors: HostErrors = new HostErrors();
   readonly #case: Case;
   readonly #subject: Subject;
+  readonly #timeoutMs: number;
   readonly #runnerTakesErrors: boolean;
   readonly #created: Backend[] = [];
+  readonly #storages: { disable(): void }[] = [];
 
-  constructor(testCase: Case, subject: Subject, runnerTakesErrors: boolean) {
+  constructor(testCase: Case, subject: Subject, timeoutMs: number, runnerTakesErrors: boolean) {
     super(testCase.id, testCase.title);
     this.#case = testCase;
     this.#subject = subject;
+    this.#timeoutMs = timeoutMs;
     this.#runnerTakesErrors = runnerTakesErrors;
     this.watch = this.#create();
     this.backend = this.watch.backend;
@@ -121,7 +124,9 @@ export class RunningCase extends CaseAssertions implements CaseContext {
   }
 
   asyncLocalStorage<T>(): AsyncLocalStorage<T> {
-    return asyncLocalStorage<T>() ?? this.skip("the host has no AsyncLocalStorage");
+    const storage = asyncLocalStorage<T>() ?? this.skip("the host has no AsyncLocalStorage");
+    this.#storages.push(storage);
+    return storage;
   }
 
   async isCollected(reference: WeakRef<object>): Promise<boolean> {
@@ -142,6 +147,7 @@ export class RunningCase extends CaseAssertions implements CaseContext {
 
   async dispose(): Promise<void> {
     this.hostErrors.stop();
+    for (const storage of this.#storages) storage.disable();
     for (const backend of this.#created) await this.#subject.dispose?.(backend);
   }
 
@@ -149,7 +155,7 @@ export class RunningCase extends CaseAssertions implements CaseContext {
     const backend = this.#subject.create();
     this.#created.push(backend);
     const wrap = this.#case.clock === "virtual" && !backend.capabilities.virtualTime;
-    const watch = new WatchedBackend(wrap ? withVirtualClock(backend) : backend);
+    const watch = new WatchedBackend(wrap ? withVirtualClock(backend) : backend, this.#timeoutMs);
     this.watches.push(watch);
     return watch;
   }

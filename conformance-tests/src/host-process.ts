@@ -5,6 +5,8 @@ export interface HostProcess {
   listeners(event: string): ((error: unknown) => void)[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: string): unknown;
+  /** The kinds of what keeps the process alive, one for each. */
+  getActiveResourcesInfo?(): string[];
   /** Microseconds of processor time. */
   cpuUsage?(): { readonly user: number; readonly system: number };
 }

@@ -3,6 +3,7 @@ export { cases } from "./cases/index.ts";
 export { flatRunner } from "./flat-runner.ts";
 export { register, type RegisterOptions, type TestRunner } from "./register.ts";
 export { runConformance, type ConformanceOptions } from "./run-conformance.ts";
+export { toDoList, type ToDoListOptions } from "./to-do-list/to-do-list.ts";
 export { withVirtualClock } from "@anywhen/core";
 export type { Assertions, ErrorClass } from "./assertions.ts";
 export type { AsyncLocalStorage } from "./async-local-storage.ts";

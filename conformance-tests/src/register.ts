@@ -3,6 +3,8 @@ import { areas } from "./cases/index.ts";
 import { checkKnownFailures } from "./known-failures.ts";
 import { hostProcess } from "./host-process.ts";
 import { runCase } from "./run-case.ts";
+import { hintFor } from "./to-do-list/hints.ts";
+import { ruleTexts } from "./to-do-list/rule-texts.ts";
 import type { Subject } from "./subject.ts";
 
 /** The two functions of a test runner that the suite needs: those of vitest, node:test and bun:test will do. */
@@ -45,12 +47,18 @@ export function register(
               result.status === "expected-fail"
             )
               return;
-            throw new Error(result.message, { cause: result.error });
+            throw new Error(`${result.message}\n${adviceFor(testCase.rule)}`, {
+              cause: result.error,
+            });
           });
         }
       });
     }
   });
+}
+
+function adviceFor(rule: string): string {
+  return `Rule ${rule}: ${ruleTexts[rule]}\nLook at ${hintFor(rule)}`;
 }
 
 /**

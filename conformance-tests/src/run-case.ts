@@ -42,7 +42,7 @@ export async function runCase(
   runnerTakesErrors: boolean = false,
 ): Promise<CaseResult> {
   const start = now();
-  const running = new RunningCase(testCase, subject, runnerTakesErrors);
+  const running = new RunningCase(testCase, subject, timeoutMs, runnerTakesErrors);
   const reason = subject.knownFailures?.[testCase.id];
   try {
     const verdict = await judge(testCase, running, timeoutMs);
@@ -126,9 +126,12 @@ function againstKnown(
 
 function timeout(testCase: Case, running: RunningCase, timeoutMs: number): Verdict {
   const tasks = running.watches.flatMap((watch) => watch.unsettled);
+  const owed = running.watches.flatMap((watch) => watch.owed);
   const message =
     `${testCase.id}: ${testCase.title}. But it had not ended after ${timeoutMs} ms. ` +
-    `Tasks not settled: ${tasks.join(", ") || "none"}. Events so far: ${running.log.join(", ") || "none"}.`;
+    `Tasks not settled: ${tasks.join(", ") || "none"}. ` +
+    (owed.length > 0 ? `Owed by the backend: ${owed.join("; ")}. ` : "") +
+    `Events so far: ${running.log.join(", ") || "none"}.`;
   return { status: "timeout", message, error: new RuleBroken(testCase.id, message) };
 }
 

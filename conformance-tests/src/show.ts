@@ -12,6 +12,36 @@ export function show(value: unknown, depth = 0): string {
   return `${kind === "Object" ? "" : `${kind} `}{ ${entries.join(", ")} }`;
 }
 
+/** Longer lists are cut down to where they differ. */
+const wholeList = 12;
+
+/** Prints two values that differ; long lists only around the first difference. */
+export function showBoth(expected: unknown, actual: unknown): { expected: string; actual: string } {
+  if (!Array.isArray(expected) || !Array.isArray(actual)) return both(expected, actual, show);
+  if (Math.max(expected.length, actual.length) <= wholeList) return both(expected, actual, show);
+  let at = 0;
+  while (at < expected.length && show(expected[at]) === show(actual[at])) at += 1;
+  return both(expected, actual, (list) => showAround(list, at));
+}
+
+function both<T>(
+  expected: T,
+  actual: T,
+  print: (value: T) => string,
+): { expected: string; actual: string } {
+  return { expected: print(expected), actual: print(actual) };
+}
+
+/** One item before the first difference and two after it, and how many there are besides. */
+function showAround(list: readonly unknown[], at: number): string {
+  const from = Math.max(0, at - 1);
+  const to = Math.min(list.length, at + 3);
+  const shown = list.slice(from, to).map((item) => show(item, 1));
+  if (from > 0) shown.unshift(`… ${from} before`);
+  if (to < list.length) shown.push(`… ${list.length - to} more`);
+  return `[${shown.join(", ")}]`;
+}
+
 function showError(error: Error, depth: number): string {
   const members =
     error instanceof AggregateError && depth < 3

@@ -10,6 +10,11 @@ export interface WatchedTask {
   cancel(reason?: unknown): void;
 }
 
+/** Reading the clock costs as much as a turn. */
+const turnsPerClockRead = 64;
+/** A timer that is this late has been held off: the machine is not that busy. */
+const graceMs = 250;
+
 /** What went through a backend since it was wrapped. */
 export interface BackendWatch {
   readonly clockReads: number;
@@ -34,8 +39,17 @@ export class WatchedBackend implements BackendWatch {
   readonly #timers = new Set<object>();
   /** The case is over. From then on a virtual timer that fires is a leak: the clock had to jump for it. */
   #over = false;
+  #turnsGiven = 0;
+  /** Turns were withheld, because the case had used up its time. */
+  #starved = false;
+  readonly #giveUpAt: number;
 
-  constructor(inner: Backend) {
+  /**
+   * Well after `timeoutMs` of real time no turn is asked for any more. A backend whose turns let nothing
+   * else run would otherwise hold off the very timer that gives up the case, for ever.
+   */
+  constructor(inner: Backend, timeoutMs: number) {
+    this.#giveUpAt = performance.now() + timeoutMs + graceMs;
     this.backend = this.#wrap(inner);
   }
 
@@ -45,6 +59,23 @@ export class WatchedBackend implements BackendWatch {
 
   get unsettled(): string[] {
     return this.tasks.filter((task) => task.outcomes.length === 0).map((task) => task.name);
+  }
+
+  /** What was asked of the backend and has not come: the likely cause if a case does not end. */
+  get owed(): string[] {
+    const turns = this.reschedules - this.#turnsGiven;
+    const unstarted = this.tasks.filter((task) => task.started === 0).map((task) => task.name);
+    return [
+      ...(this.#starved
+        ? [`reschedule() gave ${this.#turnsGiven} turns and let nothing else of the host run`]
+        : turns > 0
+          ? [`${turns} of ${this.reschedules} callbacks of reschedule() never came`]
+          : []),
+      ...(unstarted.length > 0
+        ? [`run() of these tasks was never called: ${unstarted.join(", ")}`]
+        : []),
+      ...(this.timersAlive > 0 ? [`${this.timersAlive} timer(s) are set and have not fired`] : []),
+    ];
   }
 
   caseIsOver(): void {
@@ -62,15 +93,24 @@ export class WatchedBackend implements BackendWatch {
         return inner.now();
       },
       setTimer: (delayMs, callback) => this.#setTimer(inner, delayMs, callback),
-      reschedule: (callback, host) => {
-        this.reschedules += 1;
-        inner.reschedule(callback, host);
-      },
+      reschedule: (callback, host) => this.#reschedule(inner, callback, host),
       spawn: (task) => inner.spawn(this.#observe(task)),
       run: (task) => inner.run(this.#observe(task)),
       idle: () => inner.idle?.(),
       bind: (core) => inner.bind?.(core),
     };
+  }
+
+  #reschedule(inner: Backend, callback: () => void, host: unknown): void {
+    this.reschedules += 1;
+    if (this.reschedules % turnsPerClockRead === 0) {
+      this.#starved ||= performance.now() > this.#giveUpAt;
+    }
+    if (this.#starved) return;
+    inner.reschedule(() => {
+      this.#turnsGiven += 1;
+      callback();
+    }, host);
   }
 
   #setTimer(inner: Backend, delayMs: number, callback: () => void): { cancel(): void } {

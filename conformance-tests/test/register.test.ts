@@ -87,7 +87,7 @@ test("in `bun test`, which takes errors that nobody catches, cases that provoke 
   ]);
 });
 
-test("a registered test rejects with the complaint of its case", async () => {
+test("a registered test rejects with the complaint of its case, its rule and where to look", async () => {
   const bodies = new Map<string, () => Promise<void>>();
   const nameless = () => ({ ...referenceBackend(), name: "" });
   register(
@@ -97,7 +97,9 @@ test("a registered test rejects with the complaint of its case", async () => {
     },
     { name: "nameless", create: nameless },
   );
-  await expect(bodies.get("B1")?.()).rejects.toThrow(/^B1: .*its name is a string/);
+  await expect(bodies.get("B1")?.()).rejects.toThrow(
+    /^B1: .*its name is a string.*\nRule B1: Every rule .*\nLook at name and capabilities/,
+  );
 });
 
 test("a known failure that names no case is refused", async () => {

@@ -1,4 +1,4 @@
-import { CancelScope, sleep, taskGroup } from "@anywhen/core";
+import { CancelScope, checkpoint, sleep, taskGroup, type HostedTask } from "@anywhen/core";
 import { describe, expect, test } from "vitest";
 import { runCase, type CaseResult } from "../src/run-case.ts";
 import { needing, timeless, unless, virtual, type Case, type CaseBody } from "../src/case.ts";
@@ -63,6 +63,46 @@ describe("the runner of a case", () => {
     }, 50);
     expect(result.status).toBe("timeout");
     expect(result.message).toContain("Tasks not settled: stuck. Events so far: began.");
+  });
+
+  test("says what the backend still owes a case that does not end", async () => {
+    const idle = {
+      ...referenceBackend(),
+      reschedule: () => {},
+      spawn: (task: HostedTask<unknown>) => task.attach(undefined),
+    };
+    const result = await runCase(
+      timeless("C7", title, (t) =>
+        t.run(
+          async () => {
+            await taskGroup(async (tg) => {
+              tg.startSoon(async () => {}, { name: "child" });
+              await checkpoint();
+            });
+          },
+          { name: "root" },
+        ),
+      ),
+      { name: "idle", create: () => idle },
+      50,
+    );
+    expect(result.message).toContain(
+      "Owed by the backend: 1 of 1 callbacks of reschedule() never came; run() of these tasks was never called: child.",
+    );
+  });
+
+  test("gives up a case also on a backend whose turns let no timer through", async () => {
+    const result = await runCase(
+      timeless("C7", title, (t) =>
+        t.run(async () => {
+          for (;;) await checkpoint();
+        }),
+      ),
+      { name: "starving", create: () => ({ ...referenceBackend(), reschedule: queueMicrotask }) },
+      50,
+    );
+    expect(result.status).toBe("timeout");
+    expect(result.message).toMatch(/reschedule\(\) gave \d+ turns and let nothing else/);
   });
 
   test("fails a case that leaves a task behind", async () => {
@@ -182,6 +222,14 @@ describe("the assertions", () => {
     );
     expect(sync.message).toContain("expected an error of class TypeError, and RangeError(");
     expect(async.message).toContain('expected an error of class TypeError, and Error("no") came');
+  });
+
+  test("equal() shows of long lists only where they differ", async () => {
+    const numbers = Array.from({ length: 100 }, (_, index) => index);
+    const result = await outcomeOf(async (t) => t.equal(numbers.with(50, 0), numbers));
+    expect(result.message).toContain(
+      "expected [… 49 before, 49, 50, 51, 52, … 47 more], and [… 49 before, 49, 0, 51, 52, … 47 more] came",
+    );
   });
 
   test("same() tells equal objects apart, equal() does not", async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 
 /** Every page that users read, from the repository's root, where vitest runs. */
 export function pages(): string[] {
-  const readmes = ["packages", "backends", "examples"].flatMap((folder) =>
+  const readmes = ["packages", "backends", "examples", "templates"].flatMap((folder) =>
     readdirSync(folder).map((name) => `${folder}/${name}/README.md`),
   );
   return [

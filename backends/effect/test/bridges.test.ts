@@ -5,7 +5,6 @@ import {
   currentBackend,
   currentHost,
   currentScope,
-  Event,
   isCancelled,
   moveOnAfter,
   now,
@@ -74,8 +73,14 @@ async function caught(body: () => unknown): Promise<unknown> {
   throw new Error("nothing was thrown");
 }
 
-async function unwinding(log: string[], name: string, ms = 5): Promise<void> {
+async function unwinding(
+  log: string[],
+  name: string,
+  ms = 5,
+  begun: () => void = () => {},
+): Promise<void> {
   try {
+    begun();
     await sleepForever();
   } finally {
     await shield(() => sleep(ms));
@@ -293,11 +298,13 @@ describe("toEffect", () => {
   test("B18 disposing a ManagedRuntime waits for the functions that run in it", async () => {
     const log: string[] = [];
     const runtime = ManagedRuntime.make(Layer.succeed(Database, database));
-    const exit = runtime.runPromiseExit(toEffect(() => unwinding(log, "unwound", 10)));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    let exit: Promise<Exit.Exit<unknown, unknown>> | undefined;
+    await new Promise<void>((begun) => {
+      exit = runtime.runPromiseExit(toEffect(() => unwinding(log, "unwound", 10, begun)));
+    });
     await runtime.dispose();
     expect(log).toEqual(["unwound"]);
-    expect(Exit.hasInterrupts(await exit)).toBe(true);
+    expect(Exit.hasInterrupts((await exit) as Exit.Exit<unknown, unknown>)).toBe(true);
   });
 
   test("an error of cleanup joins the interruption, as the failure that the mapping knows", async () => {
@@ -306,10 +313,15 @@ describe("toEffect", () => {
       [failure, "Fail"],
       [defect, "Die"],
     ] as const) {
-      const fiber = Effect.runFork(
-        toEffect(() => sleepForever().finally(() => Promise.reject(error)), { catch: notFound }),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      const body = async (begun: () => void): Promise<never> => {
+        begun();
+        return sleepForever().finally(() => Promise.reject(error));
+      };
+      const fiber = await new Promise<Fiber.Fiber<never, NotFound>>((resolve) => {
+        const started = Effect.runFork(
+          toEffect(() => body(() => resolve(started)), { catch: notFound }),
+        );
+      });
       await Effect.runPromise(Fiber.interrupt(fiber));
       const exit = fiber.pollUnsafe() as Exit.Exit<never, NotFound>;
       expect(reasonsOf(exit)).toContainEqual(["Interrupt"]);
@@ -508,16 +520,16 @@ describe("fromEffect", () => {
   test("C22 in a scope that has ended it throws, and runs nothing", async () => {
     const log: string[] = [];
     const error = await inTask(async () => {
-      const late = new Event();
+      let leave = (): void => {};
+      const left = new Promise<void>((resolve) => (leave = resolve));
       let leaked: Promise<unknown> | undefined;
       await moveOnAfter(1_000, () => {
         leaked = (async () => {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-          late.set();
+          await left;
           await fromEffect(Effect.sync(() => log.push("ran")));
         })().catch((thrown: unknown) => thrown);
       });
-      await late.wait();
+      leave();
       return leaked;
     });
     expect([error, log]).toEqual([expect.any(ScopeClosedError), []]);

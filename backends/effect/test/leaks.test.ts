@@ -7,7 +7,7 @@ class Service extends Context.Service<Service, object>()("Service") {}
 
 async function isCollected(reference: WeakRef<object>): Promise<boolean> {
   for (let attempt = 0; attempt < 20; attempt++) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setImmediate(resolve));
     (globalThis as { gc?: () => void }).gc?.();
     if (reference.deref() === undefined) return true;
   }

@@ -91,7 +91,9 @@ describe("toStream", () => {
     const [send, receive] = memoryStream<string>(1);
     const kept = receive.clone();
     const consumer = Effect.runFork(Stream.runDrain(toStream(receive)));
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    while (kept.statistics().tasksWaitingReceive === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     await Effect.runPromise(Fiber.interrupt(consumer));
     send.sendNowait("item");
     expect(kept.receiveNowait()).toBe("item");

@@ -100,6 +100,8 @@ test("tasks count in Effect's fiber metrics", async () => {
 test("B4, B18 interrupting the root fiber waits until every task below has unwound, and all fibers have ended", async () => {
   const log: string[] = [];
   const fibers: TaskFiber[] = [];
+  let blocked = (): void => {};
+  const allBlocked = new Promise<void>((resolve) => (blocked = resolve));
   const { fiber, result } = await startRoot(() =>
     taskGroup(async (tg) => {
       for (const name of ["a", "b"]) {
@@ -110,10 +112,12 @@ test("B4, B18 interrupting the root fiber waits until every task below has unwou
           );
         });
       }
+      await waitAllTasksBlocked();
+      blocked();
       await unwinding(log, "body");
     }),
   );
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await allBlocked;
   await interrupt(fiber);
   expect(log.toSorted()).toEqual(["below a", "below b", "body"]);
   expect([fiber, ...fibers].map((one) => Exit.hasInterrupts(one.pollUnsafe() as never))).toEqual([
@@ -289,17 +293,16 @@ test("a task that is started by a callback of a task which has ended still has i
   await run(
     () =>
       taskGroup(async (tg) => {
-        const called = new Event();
+        let callback = (): void => {};
         const registrant = tg.startSoon(async () => {
-          setTimeout(() => {
+          callback = AsyncLocalStorage.bind(() => {
             tg.startSoon(async () => {
               name = (ownFiber().getRef(Database as never) as { name: string }).name;
             });
-            called.set();
-          }, 5);
+          });
         });
         await registrant.wait();
-        await called.wait();
+        callback();
       }),
     { backend: effectBackend({ context }) },
   );

@@ -13,6 +13,12 @@ import {
 import { timeless, virtual, type Case } from "../case.ts";
 import { Gate } from "./gate.ts";
 
+// Made once: on older hosts every variable in use slows down every promise, also in later cases.
+const variable = new ContextVar<string>("variable");
+const withDefault = new ContextVar("with default", { defaultValue: "default" });
+const one = new ContextVar<number>("same name");
+const two = new ContextVar<number>("same name");
+
 /** B6: the user's context, and our own, stays with the flow of control. */
 export const contextCases: readonly Case[] = [
   virtual(
@@ -115,27 +121,25 @@ export const contextCases: readonly Case[] = [
     "B6.6",
     "A ContextVar has the value of the innermost run() around, through every await",
     async (t) => {
-      const variable = new ContextVar("variable", { defaultValue: "default" });
       await t.run(() =>
-        variable.run("outer", async () => {
+        withDefault.run("outer", async () => {
           await checkpoint();
-          t.equal(variable.get(), "outer", "in the outer run()");
-          await variable.run("inner", async () => {
+          t.equal(withDefault.get(), "outer", "in the outer run()");
+          await withDefault.run("inner", async () => {
             await checkpoint();
             await t.turn();
-            t.equal(variable.get(), "inner", "in the inner run()");
+            t.equal(withDefault.get(), "inner", "in the inner run()");
           });
-          t.equal(variable.get(), "outer", "after the inner run()");
+          t.equal(withDefault.get(), "outer", "after the inner run()");
         }),
       );
-      t.equal(variable.get(), "default", "outside");
+      t.equal(withDefault.get(), "default", "outside");
     },
   ),
   timeless(
     "B6.7",
     "ContextVar.run() returns what its body returns, and passes on what it throws",
     async (t) => {
-      const variable = new ContextVar<string>("variable");
       const boom = new Error("boom");
       t.equal(
         variable.run("value", () => 5),
@@ -152,32 +156,28 @@ export const contextCases: readonly Case[] = [
     },
   ),
   timeless("B6.8", "Two ContextVars, also of one name, are independent", async (t) => {
-    const one = new ContextVar<number>("same name");
-    const two = new ContextVar<number>("same name");
     one.run(1, () => two.run(2, () => t.equal([one.get(), two.get()], [1, 2])));
   }),
   virtual("B6.9", "Sibling tasks do not see each other's ContextVar", async (t) => {
-    const variable = new ContextVar("variable", { defaultValue: "default" });
     await t.run(() =>
       taskGroup((tg) => {
         for (const name of ["one", "two"]) {
           tg.startSoon(() =>
-            variable.run(name, async () => {
+            withDefault.run(name, async () => {
               await sleep(10);
-              t.log.push(`${name} sees ${variable.get()}`);
+              t.log.push(`${name} sees ${withDefault.get()}`);
             }),
           );
         }
         tg.startSoon(async () => {
           await sleep(5);
-          t.log.push(`other sees ${variable.get()}`);
+          t.log.push(`other sees ${withDefault.get()}`);
         });
       }),
     );
     t.expectLogInAnyOrder(["one sees one", "other sees default", "two sees two"]);
   }),
   timeless("B6.10", "A ContextVar follows into run() and into detached()", async (t) => {
-    const variable = new ContextVar<string>("variable");
     await variable.run("value", async () => {
       t.equal(await t.run(() => variable.get()), "value", "inside run()");
       t.equal(await t.run(() => detached(() => variable.get())), "value", "inside detached()");

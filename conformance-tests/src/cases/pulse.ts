@@ -2,8 +2,15 @@ import type { CaseContext } from "../case-context.ts";
 import { processorTime } from "../processor-time.ts";
 import { afterRealTime, afterTurn } from "../turn.ts";
 
-/** For how long a loop goes on if the host is never let in. */
-export const patienceMs = 1_500;
+/** For how long a loop works on if the host is never let in. */
+const patienceMs = 1_500;
+
+/** Gives a function that is true until the process has worked for as long as patience lasts. */
+export function patience(): () => boolean {
+  const end = processorTime() + patienceMs;
+  return () => processorTime() < end;
+}
+
 const wantedGaps = 8;
 
 /** Something of the host that comes again and again, as soon as the host lets it. */
@@ -14,8 +21,7 @@ export const inputPulse: Pulse = (callback) => afterTurn(callback);
 
 /**
  * Repeats `step` until the pulse came through some times, or patience ends, and demands that the
- * usual gap between two pulses keeps the rule. The median, and in processor time where the host can
- * tell it, because the machine may be busy otherwise.
+ * usual gap between two pulses, the median, keeps the rule.
  */
 export async function keepsPulse(
   t: CaseContext,
@@ -23,7 +29,7 @@ export async function keepsPulse(
   step: () => Promise<unknown>,
 ): Promise<void> {
   const gaps: number[] = [];
-  const start = performance.now();
+  const patient = patience();
   let last = processorTime();
   let over = false;
   const beat = (): void => {
@@ -33,7 +39,7 @@ export async function keepsPulse(
     if (!over && gaps.length < wantedGaps) pulse(beat);
   };
   pulse(beat);
-  while (gaps.length < wantedGaps && performance.now() - start < patienceMs) await step();
+  while (gaps.length < wantedGaps && patient()) await step();
   over = true;
   await t.turn();
   t.ok(

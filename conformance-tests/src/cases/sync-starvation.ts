@@ -8,7 +8,7 @@ import {
   type ConditionLease,
 } from "@anywhen/core";
 import { real, type Case } from "../case.ts";
-import { keepsPulse, patienceMs, timerPulse } from "./pulse.ts";
+import { keepsPulse, patience, timerPulse } from "./pulse.ts";
 import {
   held,
   onBarrier,
@@ -61,8 +61,8 @@ const handingOver: readonly Case[] = [
           }),
         async () => {
           // On a host that is never let in, `over` would never be set.
-          const start = performance.now();
-          while (!over && performance.now() - start < patienceMs) await useIt();
+          const patient = patience();
+          while (!over && patient()) await useIt();
         },
       );
     });

@@ -57,6 +57,29 @@ export const timerMutants: readonly BackendMutant[] = [
     },
   },
   {
+    fault: "keeps the callback with its cancelled timer",
+    breaks: ["B16.3"],
+    message: /keeps its callback not alive/,
+    mutate: ({ setTimer }) => ({
+      setTimer(delayMs, callback) {
+        const timer = setTimer(delayMs, callback);
+        return { cancel: () => timer.cancel(), callback };
+      },
+    }),
+  },
+  {
+    fault: "keeps the process alive for cancelled timers",
+    breaks: ["B16.4"],
+    message: /does not keep the process alive.*expected \d+, and \d+ came/,
+    mutate: () => ({
+      setTimer(delayMs, callback) {
+        let wanted: (() => void) | undefined = callback;
+        setTimeout(() => wanted?.(), Math.min(delayMs, 5_000));
+        return { cancel: () => void (wanted = undefined) };
+      },
+    }),
+  },
+  {
     fault: "has a clock that goes back",
     breaks: ["B15.5"],
     message: /never goes back.*after/,
