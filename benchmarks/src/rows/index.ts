@@ -29,6 +29,7 @@ const rows: Readonly<Record<string, () => Promise<{ readonly row: Row }>>> = {
   "select-2": () => import("./select-2.ts"),
   "select-8": () => import("./select-8.ts"),
   "map-concurrent-64": () => import("./map-concurrent-64.ts"),
+  instruments: () => import("./instruments.ts"),
   "import-time": () => import("./import-time.ts"),
   size: () => import("./size.ts"),
 };

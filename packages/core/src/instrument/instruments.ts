@@ -35,58 +35,59 @@ export class Instruments {
   }
 
   runStarted(): void {
-    this.#tell("runStarted", this.#run);
+    if (this.#wants("runStarted")) this.#call("runStarted", this.#run);
   }
 
   runEnded(how: Outcome["tag"]): void {
-    this.#tell("runEnded", this.#run, how);
+    if (this.#wants("runEnded")) this.#call("runEnded", this.#run, how);
   }
 
   taskSpawned(task: Task): void {
-    this.#tell("taskSpawned", infoOf(task));
+    if (this.#wants("taskSpawned")) this.#call("taskSpawned", infoOf(task));
   }
 
   taskStarted(task: Task): void {
-    this.#tell("taskStarted", infoOf(task));
+    if (this.#wants("taskStarted")) this.#call("taskStarted", infoOf(task));
   }
 
   taskWaiting(waiter: Waiter): void {
-    this.#flush();
+    if (!this.#wants("taskWaiting")) return;
     this.#unsaid = waiter;
     void soon.then(() => this.#flush());
   }
 
   taskResumed(task: Task, why: WakeReason): void {
-    this.#tell("taskResumed", infoOf(task), why);
+    if (this.#wants("taskResumed")) this.#call("taskResumed", infoOf(task), why);
   }
 
   taskEnded(task: Task, how: Outcome["tag"]): void {
-    this.#tell("taskEnded", infoOf(task), how);
+    if (this.#wants("taskEnded")) this.#call("taskEnded", infoOf(task), how);
   }
 
   scopeEntered(scope: ScopeNode, task: Task): void {
-    this.#tell("scopeEntered", this.#infoOf(scope, task));
+    if (this.#wants("scopeEntered")) this.#call("scopeEntered", this.#infoOf(scope, task));
   }
 
   scopeCancelled(scope: ScopeNode, task: Task, cause: CancelCause, by: Task | undefined): void {
-    const reason = scope.own?.reason;
-    const cancellation = Object.freeze({ reason, cause, by: by && infoOf(by) });
-    this.#tell("scopeCancelled", this.#infoOf(scope, task), cancellation);
+    if (!this.#wants("scopeCancelled")) return;
+    const cancellation = Object.freeze({ reason: scope.own?.reason, cause, by: by && infoOf(by) });
+    this.#call("scopeCancelled", this.#infoOf(scope, task), cancellation);
   }
 
   scopeExited(scope: ScopeNode, task: Task): void {
-    this.#tell("scopeExited", this.#infoOf(scope, task));
+    if (this.#wants("scopeExited")) this.#call("scopeExited", this.#infoOf(scope, task));
+  }
+
+  /** Asked before anything is made for a hook; what came before it is told first. */
+  #wants(hook: Hook): boolean {
+    this.#flush();
+    return this.#hooked.has(hook);
   }
 
   #flush(): void {
     const waiter = this.#unsaid;
     this.#unsaid = undefined;
     if (waiter?.task !== undefined) this.#call("taskWaiting", infoOf(waiter.task), waiter.what());
-  }
-
-  #tell(hook: Hook, ...args: readonly unknown[]): void {
-    this.#flush();
-    this.#call(hook, ...args);
   }
 
   #call(hook: Hook, ...args: readonly unknown[]): void {
