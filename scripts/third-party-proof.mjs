@@ -68,7 +68,7 @@ const breakages = [
     fault: "keeps the callback of a cancelled timer",
     line: "wanted = undefined;",
     broken: "void wanted;",
-    complaint: /B16\.3: A cancelled timer keeps its callback not alive\. But .* is collected/,
+    complaint: /B16\.3: A cancelled timer keeps its callback not alive\. But .* are collected/,
   },
   {
     fault: "settles a task synchronously",
