@@ -43,7 +43,7 @@ export const ruleTexts: Readonly<Record<string, string>> = {
   D1: "If a run can make no progress any more (its tasks all wait, no timer, no I/O and no adopted foreign promise is left, and the process would exit silently), it is rejected with `DeadlockError`, whose message lists every waiting task and what it waits for. Under a clock that moves by itself (a virtual clock, RxJS's `VirtualTimeScheduler`) this happens as soon as nothing is due any more, unless a run's `signal` or `signals`, or code outside that moves the clock, may still reach it.",
   D2: "`TaskGroupError` prints as a tree with each member's task name, message and stack, in Node's default output and in the test runner's.",
   D3: "Two copies of the library loaded in one process are reported once (`ANYWHEN_DUPLICATE`): scopes of one are unknown to the other.",
-  D4: "Instruments see: run started and ended; task spawned, started, waiting (on what), resumed, ended (how); scope entered, cancelled (why, by whom), exited. An instrument that throws is reported and removed. Without instruments the hooks cost one comparison. See Instruments.",
+  D4: "Instruments see: run started and ended; task spawned, started, waiting (on what), resumed, ended (how); scope entered, cancelled (why, by whom), exited. An instrument that throws is reported and removed. Without instruments the hooks cost one comparison.",
   H1: "All are structured: when they settle, nothing they started is still running.",
   H2: "`mapConcurrent` holds at most `concurrency` items of the input at a time and never more than that many tasks, so an endless or huge input costs constant memory beyond the results.",
   H3: "A helper called with nothing resolves at once (`race` of nothing is a `RangeError`).",
