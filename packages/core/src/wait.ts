@@ -244,7 +244,7 @@ export function refusedIn(scope: CancelScope | undefined): Promise<never> | unde
   const { task } = scope;
   if (task !== undefined) {
     task.checkpoints++;
-    task.run.engine.onCheckpoint?.(task.host);
+    if (task.run.engine.onCheckpoint !== undefined) task.run.engine.onCheckpoint(task.host);
   }
   if (scope.state === "ended") return failedIn(scope, scope.closedError());
   if (scope.effective === undefined) return undefined;
