@@ -4,7 +4,7 @@ import { turnIsOverdue } from "./event-loop.ts";
 import { RunState } from "./run-state.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
-/** Checkpoints and resumptions that may pass before one asks whether to give way to the event loop. [K4] */
+/** Where passes alone count, so many may pass before one gives way. [K4] */
 const passesPerYield = 64;
 
 /** The core's state about one backend: its clock, its timers, how busy it is. */
@@ -57,12 +57,13 @@ export class Engine {
    * timers and I/O get through. [K4]
    */
   overBudget(): boolean {
-    return ++this.passes >= passesPerYield && this.owesTurn();
+    return this.live ? turnIsOverdue() : this.countsOut();
   }
 
-  private owesTurn(): boolean {
+  private countsOut(): boolean {
+    if (++this.passes < passesPerYield) return false;
     this.passes = 0;
-    return !this.live || turnIsOverdue();
+    return true;
   }
 }
 

@@ -22,10 +22,14 @@ export interface EventLoop {
 /** The longest delay `setTimeout` can hold; a longer one would fire at once. */
 export const longestTimer: number = 2 ** 31 - 1;
 
-/** Turns taken as microtasks may delay timers and I/O by this long before a full turn is due. */
+/** Steps that let nothing else through may delay timers and I/O by this long before a full turn is due. */
 const turnBudgetMs = 2;
-/** Reading the clock costs as much as a turn, so only every eighth one does. */
-const clockEvery = 8;
+/** From then on every step waits for that turn; before, one of a stride does, which is cheaper for many tasks. */
+const longestTurnMs = 8;
+/** So many steps may pass between two looks at the clock, which costs as much as a step. */
+const longestStride = 16;
+/** And so many before the first look in a turn, so that steps of milliseconds are found out early. */
+const firstStride = 4;
 
 const { setTimeout, clearTimeout } = globalThis;
 const soon = Promise.resolve();
@@ -62,33 +66,48 @@ class LiveTimer implements Timer {
 
 let turnStart = 0;
 let inTurn = false;
-let sinceClock = 0;
+/** The next `reschedule` is a full turn. */
+let due = false;
+/** So is every step. */
+let overdue = false;
+let stride = firstStride;
+let stepsLeft = firstStride;
 let waitingForTurn = 0;
 
 const onTurn = (): void => {
-  inTurn = false;
+  inTurn = due = overdue = false;
+  stepsLeft = firstStride;
 };
 
 /**
- * Whether timers and I/O have been kept from their turn for too long. If so, the next `reschedule`
- * is a full turn.
+ * Charges one step that lets nothing else of the event loop run. True if it must wait for
+ * `reschedule`, because timers and I/O have been kept from their turn for too long. [K4]
  */
 export function turnIsOverdue(): boolean {
-  sinceClock = 0;
+  return --stepsLeft <= 0 && looksOverdue();
+}
+
+/** The longer a turn lasts, the more steps pass between two looks: they are short ones, or it would be over. */
+function looksOverdue(): boolean {
+  if (overdue) return true;
   if (!inTurn) {
     inTurn = true;
+    stride = 1;
     turnStart = now();
     outside(() => nextTurn(onTurn));
-    return false;
+  } else {
+    const elapsed = now() - turnStart;
+    due = elapsed > turnBudgetMs;
+    overdue = elapsed > longestTurnMs;
+    if (stride < longestStride) stride *= 2;
   }
-  if (now() - turnStart <= turnBudgetMs) return false;
-  sinceClock = clockEvery;
-  return true;
+  stepsLeft = stride;
+  return due;
 }
 
 /** Each callback is queued by itself, so it keeps its caller's async context and its own errors. */
 function reschedule(callback: () => void): void {
-  if (waitingForTurn === 0 && (++sinceClock < clockEvery || !turnIsOverdue())) {
+  if (waitingForTurn === 0 && !due && !turnIsOverdue()) {
     // What it throws is an unhandled rejection. `queueMicrotask` would cost three times as much on Node.
     void soon.then(callback);
     return;

@@ -326,9 +326,11 @@ describe("what the backend is asked for", { timeout: 60_000 }, () => {
     },
   ])("grows with the number of $name, not faster", async ({ program }) => {
     const { small, large } = await growth(1_000, program);
+    // A long turn of the event loop sends each task through a few more of its turns. [K4]
+    const least = Math.max(10, 2 * small.spawned);
     for (const [what, count] of Object.entries(small)) {
       const grown = large[what as keyof typeof large];
-      expect(grown, what).toBeLessThanOrEqual(9 * Math.max(count, 10));
+      expect(grown, what).toBeLessThanOrEqual(9 * Math.max(count, least));
     }
     expect(large.timersAlive).toBe(0);
     expect(large.settled).toBe(large.spawned);

@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
 import { callInside, CancelScope } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
-import { parkUncancellable, type Waiter } from "../wait.ts";
+import { parkUncancellable, turnIn, type Waiter } from "../wait.ts";
 import { Hosting } from "./hosting.ts";
 import { startIn } from "./start.ts";
 import { strayCancellation, Task, type TaskOwner } from "./task.ts";
@@ -47,8 +47,12 @@ export class Group implements TaskGroup, TaskOwner {
       this.bodyFailed(error);
     }
     this.bodyEnded = true;
-    if (this.live === 0) this.closed = true;
-    else {
+    if (this.live === 0) {
+      this.closed = true;
+      // Tasks that ended meanwhile have let nothing else through. [K4]
+      const pause = turnIn(outer);
+      if (pause !== undefined) await pause;
+    } else {
       // Not cancellable: nothing outlives its group. [T1]
       this.join = parkUncancellable<void>(outer);
       await this.join.promise;
