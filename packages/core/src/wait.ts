@@ -152,6 +152,8 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** Leaves every list, so that nothing keeps a settled wait alive. Returns the queue it stood in. */
   private settle(): Waited | undefined {
     this.settled = true;
+    // Before it leaves its queue: one that is resumed in the turn in which it began is told of now.
+    this.task?.run.instruments?.tellWaiting();
     if (this.scope !== undefined) {
       this.scope.removeWait(this as Waiter);
       this.scope = undefined;

@@ -53,7 +53,7 @@ export class Instruments {
   taskWaiting(waiter: Waiter): void {
     if (!this.#wants("taskWaiting")) return;
     this.#unsaid = waiter;
-    void soon.then(() => this.#flush());
+    void soon.then(() => this.tellWaiting());
   }
 
   taskResumed(task: Task, why: WakeReason): void {
@@ -80,11 +80,12 @@ export class Instruments {
 
   /** Asked before anything is made for a hook; what came before it is told first. */
   #wants(hook: Hook): boolean {
-    this.#flush();
+    this.tellWaiting();
     return this.#hooked.has(hook);
   }
 
-  #flush(): void {
+  /** Tells of the wait that nobody has been told of, while it still knows what it is for. */
+  tellWaiting(): void {
     const waiter = this.#unsaid;
     this.#unsaid = undefined;
     if (waiter?.task !== undefined) this.#call("taskWaiting", infoOf(waiter.task), waiter.what());
