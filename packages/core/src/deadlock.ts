@@ -54,8 +54,14 @@ export function endStuckRun(engine: Engine): boolean {
   const runs = [...underWay].filter(({ run }) => run.engine === engine);
   const stuck = runs.findLast(({ run }) => run.stuck);
   if (stuck === undefined || runs.some(({ reachable }) => reachable)) return false;
+  if ([...underWay].some((other) => other.run.engine !== engine && goesOn(other))) return false;
   end(stuck, "\n  (nothing is due on the virtual clock; only promises that tasks await hold it)");
   return true;
+}
+
+/** Whether it may still do something, and so wake a run on another backend that shares an event or a stream with it. */
+function goesOn({ run, reachable }: Watched): boolean {
+  return reachable || !run.stuck || run.engine.timers.nextDue < Infinity;
 }
 
 /** The second time, the cancellation has not ended it: its tasks are left where they are. */

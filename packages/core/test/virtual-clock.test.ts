@@ -226,6 +226,23 @@ describe("a run that can make no progress", () => {
     await running;
   });
 
+  test.each(["live", "virtual"])(
+    "D1 does not hold while a %s run on another backend goes on, which may wake it",
+    async (kind) => {
+      const event = new Event();
+      const other = run(
+        async () => {
+          if (kind === "virtual") for (let i = 0; i < 5; i++) await sleep(20);
+          else for (let i = 0; i < 10; i++) await new Promise<void>(eventLoop.nextTurn);
+          event.set();
+        },
+        { backend: kind === "live" ? promiseBackend() : virtual() },
+      );
+      await expect(run(() => event.wait(), { backend: virtual() })).resolves.toBeUndefined();
+      await other;
+    },
+  );
+
   test("D1 does not hold while the run may be cancelled by one on another backend", async () => {
     const log: string[] = [];
     await run(
