@@ -1,6 +1,6 @@
 import type { Backend, CoreState } from "./backend.ts";
 import { endStuckRun } from "./deadlock.ts";
-import { turnIsOverdue } from "./event-loop.ts";
+import { resumptionIsOverdue, turnIsOverdue } from "./event-loop.ts";
 import { RunState } from "./run-state.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
@@ -52,12 +52,17 @@ export class Engine {
   }
 
   /**
-   * Charges one checkpoint or resumption that lets nothing else of the event loop run. True when
+   * Charges one checkpoint that lets nothing else of the event loop run. True when
    * the budget is used up: this one must go through `backend.reschedule`, which sees to it that
    * timers and I/O get through. [K4]
    */
   overBudget(): boolean {
     return this.live ? turnIsOverdue() : this.countsOut();
+  }
+
+  /** The same for one resumption, of which a single call may make thousands. [K4] */
+  resumptionOverBudget(): boolean {
+    return this.live ? resumptionIsOverdue() : this.countsOut();
   }
 
   private countsOut(): boolean {

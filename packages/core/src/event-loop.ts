@@ -30,6 +30,8 @@ const longestTurnMs = 8;
 const longestStride = 16;
 /** And so many before the first look in a turn, so that steps of milliseconds are found out early. */
 const firstStride = 4;
+/** Of so many resumptions one waits for a turn that is overdue. */
+const overdueStride = 8;
 
 const { setTimeout, clearTimeout } = globalThis;
 const soon = Promise.resolve();
@@ -85,6 +87,17 @@ const onTurn = (): void => {
  */
 export function turnIsOverdue(): boolean {
   return --stepsLeft <= 0 && looksOverdue();
+}
+
+/**
+ * The same for a resumption, of which one call may make thousands: also in a turn that is overdue
+ * not each of them waits, because a full turn each would cost more than what they do.
+ */
+export function resumptionIsOverdue(): boolean {
+  if (--stepsLeft > 0) return false;
+  if (!overdue) return looksOverdue();
+  stepsLeft = overdueStride;
+  return true;
 }
 
 /** The longer a turn lasts, the more steps pass between two looks: they are short ones, or it would be over. */

@@ -186,7 +186,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     waited: Waited | undefined,
   ): void {
     const { engine } = this;
-    if (engine.overBudget()) this.deliverLater(why, value, failure, waited);
+    if (engine.resumptionOverBudget()) this.deliverLater(why, value, failure, waited);
     else if (engine.backend.wake === undefined) this.finish(why, value, failure);
     else this.wake(why, value, failure, waited);
   }
