@@ -1,4 +1,4 @@
-import { Event, run, taskGroup } from "@anywhen/core";
+import { asCompleted, Event, run, taskGroup } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { expect, test } from "vitest";
 
@@ -65,6 +65,24 @@ test("K4 a loop over groups whose tasks need not wait lets the event loop have i
     },
     { backend },
   );
+});
+
+test("K4 an endless loop over tasks that start each other and need not wait is not endless for others", async () => {
+  let started = 0;
+  function* tasks(): Generator<() => void> {
+    for (; started < 200_000; started++) yield noop;
+  }
+  await run(
+    async () => {
+      const turn = turnFrom();
+      for await (const handle of asCompleted(tasks(), { concurrency: 1 })) {
+        void handle;
+        if (turn.had) break;
+      }
+    },
+    { backend },
+  );
+  expect(started).toBeLessThan(200_000);
 });
 
 function noop(): void {}

@@ -103,8 +103,25 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
     const wrong = notAFunction(fn, "asCompleted()");
     if (wrong !== undefined) throw wrong;
     const task = this.#group.newTask<T>(fn, undefined, this.#group.scope, this, undefined);
-    this.#group.launch(task);
+    if (this.#group.engine.overBudget()) this.#launchLater(task);
+    else this.#group.launch(task);
     this.#live++;
+  }
+
+  /** Tasks that never wait and start each other must let timers, I/O and the loop itself through. [K4] */
+  #launchLater(task: Task<T>): void {
+    const group = this.#group;
+    const launched = group.reserve();
+    group.engine.backend.reschedule(() => {
+      try {
+        group.launch(task);
+      } catch (error) {
+        this.#exhausted = true;
+        group.fail(error, undefined);
+        if (--this.#live === 0) this.#consumers.resumeAll();
+      }
+      launched();
+    }, undefined);
   }
 
   /** Ends the group. What failed and was never handed out is thrown, so that no error is lost. */

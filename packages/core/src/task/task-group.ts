@@ -121,6 +121,12 @@ export class Group implements TaskGroup, TaskOwner {
     }
   }
 
+  /** @internal Keeps the group waiting until what is returned is called. */
+  reserve(): () => void {
+    this.live++;
+    return () => this.taskLeft();
+  }
+
   /** A task of the group has ended. */
   taskEnded(task: Task): void {
     const { outcome } = task;
