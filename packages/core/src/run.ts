@@ -7,6 +7,7 @@ import { type DeadlockError, ScopeCancelledError, UsageError } from "./errors.ts
 import { eventLoop } from "./event-loop.ts";
 import type { Instrument } from "./instrument/instrument.ts";
 import { Instruments } from "./instrument/instruments.ts";
+import { keepShapes } from "./kept-shapes.ts";
 import { onProcessSignals } from "./process-signals.ts";
 import { type BackendSpec, defaultBackend, findBackend } from "./registry.ts";
 import { RunState } from "./run-state.ts";
@@ -115,6 +116,7 @@ async function runOn<T>(
   options: RunOptions,
   bridged: boolean,
 ): Promise<T> {
+  keepShapes();
   const engine = engineOf(backend);
   const name = options.name ?? (main.name || "main");
   const owner = { taskEnded(): void {} };
