@@ -15,6 +15,12 @@ interface AsyncHooks {
     new <T>(): Carrier<T>;
     snapshot?(): <R>(body: () => R) => R;
   };
+  AsyncResource: new (
+    type: string,
+    triggerAsyncId: number,
+  ) => {
+    runInAsyncScope<A extends unknown[], R>(fn: (...args: A) => R, self: undefined, ...args: A): R;
+  };
 }
 
 const asyncHooks = builtinModule("node:async_hooks") as AsyncHooks | undefined;
@@ -50,45 +56,42 @@ const keepsFrames =
   hostProcess?.versions?.["deno"] === undefined &&
   !("_enable" in ambient);
 
-/** Calls `body` with `scope` as the ambient scope, which is `outer` around the call. */
-export function inside<A, R>(
-  scope: CancelScope,
-  outer: CancelScope | undefined,
-  body: (argument: A) => R,
-  argument: A,
-): R {
-  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, argument);
-  // What `run` does there, without its rest parameters and its second look at the store.
-  ambient.enterWith(scope);
-  try {
-    return body(argument);
-  } finally {
-    ambient.enterWith(outer);
+/** Calls back with `scope` as the ambient scope. */
+export function inside<A, B, R>(scope: CancelScope, call: (a: A, b: B) => R, a: A, b: B): R {
+  if (!keepsFrames || asyncHooks === undefined) return ambient.run(scope, call, a, b);
+  // `run` would make a copy of the frame to enter and another one to leave. A resource keeps the frame
+  // that it is made in, and puts it back. The number spares it to look up what has triggered it.
+  const around = new asyncHooks.AsyncResource("anywhen.scope", 0);
+  return around.runInAsyncScope(enter<A, B, R>, undefined, scope, call, a, b);
+}
+
+function enter<A, B, R>(scope: CancelScope, call: (a: A, b: B) => R, a: A, b: B): R {
+  ambient.enterWith?.(scope);
+  return call(a, b);
+}
+
+/**
+ * The same as the last thing that a microtask of ours does: with frames each microtask starts in one
+ * of its own, so there is nothing to restore.
+ */
+export function continueInside<A>(scope: CancelScope, call: (a: A) => void, a: A): void {
+  if (!keepsFrames || ambient.enterWith === undefined) ambient.run(scope, call, a);
+  else {
+    ambient.enterWith(scope);
+    call(a);
   }
 }
 
 /**
- * Calls `body` with `scope` as the ambient scope, as the last thing that a microtask of ours does:
- * with frames each microtask starts in one of its own, so there is nothing to restore.
+ * What `body` comes to, as a promise of the host's own. A lazy thenable, such as a query, begins its
+ * work when `then` is called: that is here, in the body's scope.
  */
-export function continueInside<A, R>(scope: CancelScope, body: (argument: A) => R, argument: A): R {
-  if (!keepsFrames || ambient.enterWith === undefined) return ambient.run(scope, body, argument);
-  ambient.enterWith(scope);
-  return body(argument);
-}
-
-/**
- * The promise of what a body returned inside `scope`, or its plain value. A lazy thenable, such as a
- * query, begins its work when `then` is called: that is in the body's scope as well.
- */
-export function begun<T>(scope: CancelScope, result: T | PromiseLike<T>): T | Promise<T> {
-  if (result instanceof Promise) return result;
-  const lazy = typeof (result as Partial<PromiseLike<T>> | null | undefined)?.then === "function";
-  return lazy ? ambient.run(scope, adopt<T>, result as PromiseLike<T>) : (result as T);
-}
-
-function adopt<T>(thenable: PromiseLike<T>): Promise<T> {
-  return Promise.resolve(thenable);
+export function promised<A, T>(body: (argument: A) => T | PromiseLike<T>, argument: A): Promise<T> {
+  try {
+    return Promise.resolve(body(argument));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**

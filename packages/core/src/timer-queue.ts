@@ -34,103 +34,103 @@ function before(a: Alarm, b: Alarm): boolean {
  * as much. An alarm knows its place, so removing it is O(log n) and leaves nothing behind.
  */
 export class TimerQueue {
-  readonly #backend: Backend;
-  readonly #heap: Alarm[] = [];
-  readonly #onTimer = (): void => this.#ring();
-  readonly #onSweep = (): void => this.#sweep();
+  private readonly backend: Backend;
+  private readonly heap: Alarm[] = [];
+  private readonly onTimer = (): void => this.ring();
+  private readonly onSweep = (): void => this.sweep();
   /**
    * A live host timer may fire for nothing, so disarming it can wait for the end of the turn: a
    * deadline around a call that returns at once then costs no host timer. A virtual clock would
    * jump to the instant of a timer that is no longer wanted.
    */
-  readonly #exact: boolean;
-  #timer: Timer | undefined;
-  #armedFor = Infinity;
-  #arrivals = 0;
-  #ringing = false;
-  #sweepDue = false;
+  private readonly exact: boolean;
+  private timer: Timer | undefined;
+  private armedFor = Infinity;
+  private arrivals = 0;
+  private ringing = false;
+  private sweepDue = false;
 
   constructor(backend: Backend) {
-    this.#backend = backend;
-    this.#exact = backend.capabilities.virtualTime;
+    this.backend = backend;
+    this.exact = backend.capabilities.virtualTime;
   }
 
   /** The earliest instant, Infinity if there is none. */
   get nextDue(): number {
-    return this.#heap[0]?.due ?? Infinity;
+    return this.heap[0]?.due ?? Infinity;
   }
 
   add(alarm: Alarm): void {
     if (alarm.due === Infinity) return;
-    alarm.order = this.#arrivals++;
-    this.#heap.push(alarm);
-    this.#rise(alarm, this.#heap.length - 1);
-    if (alarm.due < this.#armedFor && !this.#ringing) this.#arm();
+    alarm.order = this.arrivals++;
+    this.heap.push(alarm);
+    this.rise(alarm, this.heap.length - 1);
+    if (alarm.due < this.armedFor && !this.ringing) this.arm();
   }
 
   remove(alarm: Alarm): void {
     const { place } = alarm;
     if (place === -1) return;
     alarm.place = -1;
-    const last = this.#heap.pop() as Alarm;
-    if (last !== alarm) this.#settle(last, place);
-    if (this.#ringing) return;
-    if (this.#exact) {
-      if (this.nextDue !== this.#armedFor) this.#arm();
-    } else if (this.#heap.length === 0 && !this.#sweepDue) {
-      this.#sweepDue = true;
-      nextTurn(this.#onSweep);
+    const last = this.heap.pop() as Alarm;
+    if (last !== alarm) this.settle(last, place);
+    if (this.ringing) return;
+    if (this.exact) {
+      if (this.nextDue !== this.armedFor) this.arm();
+    } else if (this.heap.length === 0 && !this.sweepDue) {
+      this.sweepDue = true;
+      nextTurn(this.onSweep);
     }
   }
 
-  #sweep(): void {
-    this.#sweepDue = false;
-    if (this.#heap.length === 0) this.#disarm();
+  private sweep(): void {
+    this.sweepDue = false;
+    if (this.heap.length === 0) this.disarm();
   }
 
-  #disarm(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#armedFor = Infinity;
+  private disarm(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.armedFor = Infinity;
   }
 
-  #arm(): void {
-    this.#disarm();
+  private arm(): void {
+    this.disarm();
     const due = this.nextDue;
     if (due === Infinity) return;
-    this.#armedFor = due;
-    const delay = Math.min(Math.max(0, due - this.#backend.now()), longestTimer);
+    this.armedFor = due;
+    const delay = Math.min(Math.max(0, due - this.backend.now()), longestTimer);
     // Outside every context: the timer must not keep alive the scope that happened to arm it.
-    this.#timer = outside(() => this.#backend.setTimer(delay, this.#onTimer));
+    this.timer = outside(() => this.backend.setTimer(delay, this.onTimer));
   }
 
   /** Rings what is due, in order; alarms set meanwhile wait for the next timer. */
-  #ring(): void {
-    this.#timer = undefined;
-    this.#armedFor = Infinity;
-    this.#ringing = true;
-    const now = this.#backend.now();
-    const newcomers = this.#arrivals;
+  private ring(): void {
+    this.timer = undefined;
+    this.armedFor = Infinity;
+    this.ringing = true;
+    const now = this.backend.now();
+    const newcomers = this.arrivals;
     try {
-      for (let head = this.#heap[0]; head !== undefined; head = this.#heap[0]) {
+      for (let head = this.heap[0]; head !== undefined; head = this.heap[0]) {
         if (head.due > now || head.order >= newcomers) break;
         this.remove(head);
         head.target.ring();
       }
     } finally {
-      this.#ringing = false;
-      this.#arm();
+      this.ringing = false;
+      this.arm();
     }
   }
 
-  #settle(alarm: Alarm, place: number): void {
-    const parent = this.#heap[(place - 1) >> 1];
-    if (place > 0 && parent !== undefined && before(alarm, parent)) this.#rise(alarm, place);
-    else this.#sink(alarm, place);
+  private settle(alarm: Alarm, place: number): void {
+    const parent = this.heap[(place - 1) >> 1];
+    if (place > 0 && parent !== undefined && before(alarm, parent)) this.rise(alarm, place);
+    else this.sink(alarm, place);
   }
 
-  #rise(alarm: Alarm, from: number): void {
-    const heap = this.#heap;
+  private rise(alarm: Alarm, from: number): void {
+    const heap = this.heap;
     let place = from;
     while (place > 0) {
       const above = (place - 1) >> 1;
@@ -144,8 +144,8 @@ export class TimerQueue {
     alarm.place = place;
   }
 
-  #sink(alarm: Alarm, from: number): void {
-    const heap = this.#heap;
+  private sink(alarm: Alarm, from: number): void {
+    const heap = this.heap;
     let place = from;
     for (;;) {
       let below = 2 * place + 1;

@@ -79,8 +79,8 @@ export const deadlineMutants: readonly CoreMutant[] = [
     breaks: ["C10.1"],
     message: /the inner scope absorbs/,
     file: "timer-queue.ts",
-    find: "if (alarm.due < this.#armedFor && !this.#ringing) this.#arm();",
-    replace: "if (this.#armedFor === Infinity && !this.#ringing) this.#arm();",
+    find: "if (alarm.due < this.armedFor && !this.ringing) this.arm();",
+    replace: "if (this.armedFor === Infinity && !this.ringing) this.arm();",
   },
   {
     fault: "gives no reason when a deadline passes",

@@ -64,8 +64,8 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.1"],
     message: /on a later turn than startSoon/,
     file: "task/hosting.ts",
-    find: "void gate.then(onward);",
-    replace: "onward(undefined);",
+    find: "void gate.then(() => this.task.execute());",
+    replace: "this.task.execute();",
   },
   {
     fault: "starts a task in the scope of whoever starts it",
@@ -81,9 +81,9 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.4", "B6.1"],
     message: /AsyncLocalStorage of its startSoon\(\) call/,
     file: "task/hosting.ts",
-    find: "void gate.then(onward);",
+    find: "void gate.then(() => this.task.execute());",
     replace: `const batch = ((globalThis as { batch?: (() => void)[] }).batch ??= []);
-      if (batch.push(() => onward(undefined)) > 1) return;
+      if (batch.push(() => this.task.execute()) > 1) return;
       void gate.then(() => { for (const start of batch.splice(0)) start(); });`,
   },
   {
@@ -91,9 +91,9 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T4.1", "T4.2"],
     message: /first checkpoint throws/,
     file: "task/task.ts",
-    find: "this.body = this.argument = undefined; if (this.ended) return;",
-    replace:
-      'this.body = this.argument = undefined; if (this.scope.effective !== undefined) return finish(this.leave({ tag: "cancelled", error: this.scope.effective })); if (this.ended) return;',
+    find: "this.run.instruments?.taskStarted(this as Task);",
+    replace: `if (this.scope.effective !== undefined) return this.leave({ tag: "cancelled", error: this.scope.effective });
+      this.run.instruments?.taskStarted(this as Task);`,
   },
   {
     fault: "starts tasks in a group that has ended",
@@ -157,8 +157,8 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T8.2"],
     message: /A task that throws synchronously/,
     file: "task/task.ts",
-    find: "} catch (error) { threw(error); return; }",
-    replace: "} catch { returned(undefined); return; }",
+    find: "} catch (error) { task.threw(error); return; }",
+    replace: "} catch { task.returned(undefined); return; }",
   },
   {
     fault: "flattens the errors of nested groups",

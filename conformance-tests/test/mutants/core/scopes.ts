@@ -104,8 +104,10 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C5", "C8.3"],
     message: /keeps its value/,
     file: "scope/cancel-scope.ts",
-    find: "this.end(); return value;",
-    replace: "this.end(); return this.own === undefined ? value : undefined;",
+    find: "(ambient.getStore() as CancelScope).end(); return value;",
+    replace: `const scope = ambient.getStore() as CancelScope;
+      scope.end();
+      return scope.own === undefined ? value : (undefined as T);`,
   },
   {
     fault: "swallows an error in a cancelled scope",
@@ -120,8 +122,19 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C6.4"],
     message: /throws synchronously rejects/,
     file: "scope/cancel-scope.ts",
-    find: "result = Promise.reject(error);",
-    replace: "stackDepth--; throw error;",
+    find: "try { return new CancelScope(options).begin(body); } catch (error) { return Promise.reject(error); }",
+    replace: `let thrown: unknown;
+      const result = new CancelScope(options).begin((scope) => {
+        try {
+          return body(scope);
+        } catch (error) {
+          thrown = error;
+          throw error;
+        }
+      });
+      result.catch(() => {});
+      if (thrown !== undefined) throw thrown;
+      return result;`,
   },
   {
     fault: "forgets a cancellation when the scope is entered",
@@ -136,9 +149,9 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C7.2"],
     message: /no checkpoint runs to its end/,
     file: "scope/cancel-scope.ts",
-    find: "const result = callInside(this, outer, body, this);",
-    replace:
-      "const result = this.own === undefined ? callInside(this, outer, body, this) : Promise.reject(this.own);",
+    find: "return callInside(this, runBody<T>, body, this as CancelScope);",
+    replace: `if (this.own !== undefined) return Promise.reject(this.own);
+      return callInside(this, runBody<T>, body, this as CancelScope);`,
   },
   {
     fault: "does not shield when a shield is put up or taken down later",

@@ -7,9 +7,9 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["C13.2"],
     message: /has ended normally/,
     file: "task/task.ts",
-    find: 'return this.leave({ tag: "ok", value });',
+    find: 'this.leave({ tag: "ok", value });',
     replace: `const error = this.scope.effective;
-      return this.leave(error === undefined ? { tag: "ok", value } : { tag: "cancelled", error });`,
+      this.leave(error === undefined ? { tag: "ok", value } : { tag: "cancelled", error });`,
   },
   {
     fault: "throws a bare Cancelled from a handle",
@@ -52,8 +52,8 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["T17.1"],
     message: /neither fails nor ends/,
     file: "task/task.ts",
-    find: 'return this.leave({ tag: "cancelled", error });',
-    replace: 'return this.leave({ tag: "failed", error });',
+    find: 'this.leave({ tag: "cancelled", error });',
+    replace: 'this.leave({ tag: "failed", error });',
   },
   {
     fault: "cancels the whole group by the handle of one task",
@@ -68,8 +68,8 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["T18.6"],
     message: /keeps nothing of an ended task alive/,
     file: "task/task.ts",
-    find: "this.body = this.argument = undefined;",
-    replace: "Object.assign(this, { kept: body }); this.body = this.argument = undefined;",
+    find: "task.body = task.argument = undefined;",
+    replace: "Object.assign(task, { kept: body }); task.body = task.argument = undefined;",
   },
   {
     fault: "gives two tasks one id",
@@ -93,9 +93,9 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["T19.1"],
     message: /unhandled rejection|reached the host/,
     file: "task/task.ts",
-    find: "if (!isCancelled(error)) return this.leave({",
+    find: "if (!isCancelled(error)) this.leave({",
     replace:
-      "if (!isCancelled(error)) void Promise.reject(error); if (!isCancelled(error)) return this.leave({",
+      "if (!isCancelled(error)) void Promise.reject(error); if (!isCancelled(error)) this.leave({",
   },
   {
     fault: "prints the errors of a group without the names of their tasks",

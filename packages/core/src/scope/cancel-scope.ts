@@ -1,5 +1,5 @@
 import { checkedName, notAFunction, notMilliseconds } from "../arguments.ts";
-import { ambient, begun, inside } from "../context.ts";
+import { ambient, inside, promised } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import { defaultEngine } from "../registry.ts";
 import { isCancelled } from "./cancelled.ts";
@@ -20,36 +20,55 @@ const deepestStack = 256;
 let stackDepth = 0;
 
 /**
- * Calls `body` with `scope` as the ambient scope, `outer` being the caller's; what it throws comes back as a rejection.
+ * Calls `call(body, argument)` with `scope` as the ambient scope.
  * Recursion through thousands of scopes would overflow the stack, so every 256th body that is
  * entered without an await between starts as a microtask.
+ *
+ * @param call must not throw
  */
-export function callInside<A, T>(
+export function callInside<B, A, T>(
   scope: CancelScope,
-  outer: CancelScope | undefined,
-  body: (argument: A) => T | PromiseLike<T>,
+  call: (body: B, argument: A) => Promise<T>,
+  body: B,
   argument: A,
-): T | PromiseLike<T> {
-  if (stackDepth === deepestStack) return callOnFreshStack(scope, outer, body, argument);
+): Promise<T> {
+  if (stackDepth === deepestStack) return callOnFreshStack(scope, call, body, argument);
   stackDepth++;
-  let result: T | PromiseLike<T>;
   try {
-    result = begun(scope, inside(scope, outer, body, argument));
-  } catch (error) {
-    result = Promise.reject(error);
+    return inside(scope, call, body, argument);
+  } finally {
+    stackDepth--;
   }
-  stackDepth--;
-  return result;
 }
 
 // Apart: a closure in a function costs its every call a context.
-function callOnFreshStack<A, T>(
+function callOnFreshStack<B, A, T>(
   scope: CancelScope,
-  outer: CancelScope | undefined,
-  body: (argument: A) => T | PromiseLike<T>,
+  call: (body: B, argument: A) => Promise<T>,
+  body: B,
   argument: A,
 ): Promise<T> {
-  return Promise.resolve().then(() => callInside(scope, outer, body, argument));
+  return Promise.resolve().then(() => callInside(scope, call, body, argument));
+}
+
+type Body<T> = (scope: CancelScope) => T | PromiseLike<T>;
+
+/**
+ * Inside `scope`: calls the body, and leaves the scope when it has ended. The reactions run where
+ * they are made, in the scope, and so know it by its being the ambient one: closures that know it
+ * would cost as much as the scope itself.
+ */
+function runBody<T>(body: Body<T>, scope: CancelScope): Promise<T | undefined> {
+  return promised(body, scope).then(left<T>, leftWith) as Promise<T | undefined>;
+}
+
+function left<T>(value: T): T {
+  (ambient.getStore() as CancelScope).end();
+  return value;
+}
+
+function leftWith(error: unknown): unknown {
+  return (ambient.getStore() as CancelScope).leaveWith(error);
 }
 
 /** A region of code that can be cancelled as one. [C1-C24] */
@@ -90,21 +109,23 @@ export class CancelScope extends ScopeNode {
         new UsageError(`${this.describe()} has been run before: a scope runs once, make a new one`),
       );
     }
-    const outer = ambient.getStore();
     try {
-      this.enterUnder(outer);
+      return this.begin(body as Body<T>);
     } catch (error) {
       return Promise.reject(error);
     }
-    const result = callInside(this, outer, body, this);
-    // No async function: it would cost a tenth of a scope around a fast call.
-    return Promise.resolve(result).then(
-      (value) => {
-        this.end();
-        return value;
-      },
-      (error: unknown) => this.leaveWith(error) as T | undefined,
-    );
+  }
+
+  /** @internal `run` of a new scope, for a body that is known to be a function; throws if there is no backend. */
+  begin<T>(body: Body<T>): Promise<T | undefined> {
+    this.enterUnder(ambient.getStore());
+    try {
+      return callInside(this, runBody<T>, body, this as CancelScope);
+    } catch (error) {
+      // A host that can carry no scope; what the body throws is dealt with in there.
+      this.end();
+      throw error;
+    }
   }
 
   /** Cancels what runs inside, from anywhere. Idempotent: the first reason stands. Never throws. [C3, C16] */
@@ -197,8 +218,10 @@ export function cancelScope<T>(
   body: (scope: CancelScope) => T | PromiseLike<T>,
   options?: ScopeOptions,
 ): Promise<T | undefined> {
+  const wrong = notAFunction(body, "cancelScope()");
+  if (wrong !== undefined) return Promise.reject(wrong);
   try {
-    return new CancelScope(options).run(body);
+    return new CancelScope(options).begin(body);
   } catch (error) {
     return Promise.reject(error);
   }

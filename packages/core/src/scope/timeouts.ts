@@ -47,7 +47,7 @@ function runTimed<T>(
   const wrong = notAFunction(body, caller) ?? notMilliseconds(time, caller);
   if (wrong !== undefined) return Promise.reject(wrong);
   try {
-    return make(time, options).run(body);
+    return make(time, options).begin(body);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -1,5 +1,5 @@
 import { checkTask } from "../arguments.ts";
-import { ambient } from "../context.ts";
+import { ambient, promised } from "../context.ts";
 import type { Engine } from "../engine.ts";
 import { UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
@@ -42,7 +42,7 @@ export class Group implements TaskGroup, TaskOwner {
     this.scope.enterUnder(outer);
     let value: T | undefined;
     try {
-      value = await callInside<TaskGroup, T>(this.scope, outer, body, this);
+      value = await callInside(this.scope, promised<TaskGroup, T>, body, this);
     } catch (error) {
       this.bodyFailed(error);
     }

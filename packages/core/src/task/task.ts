@@ -1,5 +1,5 @@
 import type { Outcome } from "../backend.ts";
-import { ambient, begun, continueInside } from "../context.ts";
+import { ambient, continueInside } from "../context.ts";
 import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
 import { CancelScope } from "../scope/cancel-scope.ts";
@@ -8,6 +8,7 @@ import type { ScopeNode } from "../scope/scope-node.ts";
 import { told } from "../shown.ts";
 import { parkIn, passedIn, refusedIn, type WaitKind } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
+import type { Hosting } from "./hosting.ts";
 import type { TaskHandle, TaskState } from "./task-types.ts";
 
 /** Whoever must hear that a task has ended: its group, the `start()` call it belongs to, or its run. */
@@ -25,6 +26,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
   readonly parentId: number | undefined;
   /** @internal */ readonly run: RunState;
   /** @internal */ owner: TaskOwner;
+  /** @internal What its backend sees of it. */ hosting: Hosting | undefined = undefined;
   /** @internal The backend's handle of it. */ host: unknown = undefined;
   /** @internal */ previous: Task | undefined = undefined;
   /** @internal */ next: Task | undefined = undefined;
@@ -32,8 +34,8 @@ export class Task<T = unknown> implements TaskHandle<T> {
   interrupted = false;
   /** @internal Checkpoints that its code has executed, whether they waited or not. */
   checkpoints = 0;
-  private body: ((argument: never) => unknown) | undefined;
-  private argument: unknown;
+  /** @internal Until it runs. */ body: ((argument: never) => unknown) | undefined;
+  /** @internal */ argument: unknown;
   private began = false;
   private ending: Outcome | undefined = undefined;
   private ended = false;
@@ -118,40 +120,36 @@ export class Task<T = unknown> implements TaskHandle<T> {
     return this.ended ? this.ending : undefined;
   }
 
-  /**
-   * @internal Runs the body inside the task's scope, and then one of the two functions. Nothing may
-   * come after it in the same microtask.
-   */
-  execute(returned: (value: unknown) => void, threw: (error: unknown) => void): void {
-    const body = this.body as (argument: unknown) => unknown;
-    const { argument } = this;
-    this.body = this.argument = undefined;
-    if (this.ended) return;
-    this.run.instruments?.taskStarted(this as Task);
-    let result: unknown;
-    try {
-      result = begun(this.scope, continueInside(this.scope, body, argument));
-    } catch (error) {
-      threw(error);
+  /** @internal Runs the body inside the task's scope. Nothing may come after it in the same microtask. */
+  execute(): void {
+    if (this.ended) {
+      this.body = this.argument = undefined;
       return;
     }
-    if (result instanceof Promise) result.then(returned, threw);
-    else returned(result);
+    this.run.instruments?.taskStarted(this as Task);
+    try {
+      continueInside(this.scope, runBody, this as Task);
+    } catch (error) {
+      // A host that can carry no scope; what the body throws is dealt with in there.
+      if (this.ending !== undefined) throw error;
+      this.threw(error);
+    }
   }
 
   /** @internal The body has come to a value. */
-  returned(value: unknown): Outcome {
-    return this.leave({ tag: "ok", value });
+  returned(value: unknown): void {
+    this.leave({ tag: "ok", value });
   }
 
   /** @internal The body has thrown. */
-  threw(error: unknown): Outcome {
-    if (!isCancelled(error)) return this.leave({ tag: "failed", error });
-    if (!this.scope.cancelledAround) {
-      return this.leave({ tag: "failed", error: strayCancellation(error, `task "${this.name}"`) });
+  threw(error: unknown): void {
+    if (!isCancelled(error)) this.leave({ tag: "failed", error });
+    else if (!this.scope.cancelledAround) {
+      this.leave({ tag: "failed", error: strayCancellation(error, `task "${this.name}"`) });
+    } else {
+      this.interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
+      this.leave({ tag: "cancelled", error });
     }
-    this.interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
-    return this.leave({ tag: "cancelled", error });
   }
 
   /** @internal The host starts it. */
@@ -232,11 +230,14 @@ export class Task<T = unknown> implements TaskHandle<T> {
     return this.parks > 0 && this.foreignParks === 0;
   }
 
-  private leave(outcome: Outcome): Outcome {
-    if (this.ending !== undefined) return this.ending;
-    this.ending = outcome;
-    this.scope.end();
-    return outcome;
+  private leave(outcome: Outcome): void {
+    if (this.ending === undefined) {
+      this.ending = outcome;
+      this.scope.end();
+    }
+    const { hosting } = this;
+    this.hosting = undefined;
+    hosting?.end(this.ending);
   }
 
   private endedOutcome(): Outcome {
@@ -258,4 +259,42 @@ export function strayCancellation(cancelled: Error, where: string): UsageError {
       "it was kept and thrown later, or awaited outside the scope it belongs to",
     { cause: cancelled },
   );
+}
+
+/**
+ * Inside the task's scope: the reactions run where they are made, and so know the task by the ambient
+ * scope, which spares it two closures.
+ */
+function runBody(task: Task): void {
+  const body = task.body as (argument: unknown) => unknown;
+  const { argument } = task;
+  task.body = task.argument = undefined;
+  let result: unknown;
+  let promise: Promise<unknown> | undefined;
+  try {
+    result = body(argument);
+    if (isThenable(result)) promise = Promise.resolve(result);
+  } catch (error) {
+    task.threw(error);
+    return;
+  }
+  if (promise === undefined) task.returned(result);
+  else void promise.then(bodyReturned, bodyThrew);
+}
+
+function bodyReturned(value: unknown): void {
+  ambientTask().returned(value);
+}
+
+function bodyThrew(error: unknown): void {
+  ambientTask().threw(error);
+}
+
+function ambientTask(): Task {
+  return (ambient.getStore() as CancelScope).task as Task;
+}
+
+function isThenable(value: unknown): boolean {
+  if (value instanceof Promise) return true;
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }
