@@ -93,7 +93,7 @@ type AsyncCalls =
   | AsyncMethods<"ConditionLease", ConditionLease>;
 
 /** Marked `@internal`: called by the library itself, and not in the published types. */
-type Internal = "MemoryReceiveStream.next" | `${string}.acquireIn`;
+type Internal = "CancelScope.begin" | "MemoryReceiveStream.next" | `${string}.acquireIn`;
 
 const checkpoints = {
   sleep: () => sleep(0),
