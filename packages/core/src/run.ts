@@ -14,6 +14,7 @@ import { RunState } from "./run-state.ts";
 import type { CancelScope } from "./scope/cancel-scope.ts";
 import { Hosting } from "./task/hosting.ts";
 import { Task } from "./task/task.ts";
+import { taskShapes } from "./task/task-shapes.ts";
 import { parkUncancellable } from "./wait.ts";
 import { shown } from "./shown.ts";
 
@@ -116,7 +117,7 @@ async function runOn<T>(
   options: RunOptions,
   bridged: boolean,
 ): Promise<T> {
-  keepShapes();
+  keepShapes(taskShapes);
   const engine = engineOf(backend);
   const name = options.name ?? (main.name || "main");
   const owner = { taskEnded(): void {} };

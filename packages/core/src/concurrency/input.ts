@@ -1,5 +1,6 @@
 import { ambient } from "../context.ts";
 import { nextTurn } from "../host.ts";
+import { keepShapes } from "../kept-shapes.ts";
 import { defaultEngine } from "../registry.ts";
 import { CancelScope } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
@@ -18,11 +19,16 @@ export interface Input<A> {
 
 /** Undefined for what is not iterable. */
 export function inputFrom<A>(source: Iterable<A> | AsyncIterable<A>): Input<A> | undefined {
+  keepShapes(inputShapes);
   const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = (source ?? {}) as Partial<
     Iterable<A> & AsyncIterable<A>
   >;
   if (typeof async === "function") return new AsyncInput(async.call(source));
   return typeof sync === "function" ? new SyncInput(sync.call(source)) : undefined;
+}
+
+function inputShapes(): unknown {
+  return inputFrom([]);
 }
 
 class SyncInput<A> implements Input<A> {

@@ -1,3 +1,4 @@
+import { keepShapes } from "../kept-shapes.ts";
 import { shown } from "../shown.ts";
 import { Channel } from "./channel.ts";
 import { MemoryReceiveStream } from "./memory-receive-stream.ts";
@@ -29,8 +30,15 @@ import { MemorySendStream } from "./memory-send-stream.ts";
  */
 export function memoryStream<T>(capacity = 0): [MemorySendStream<T>, MemoryReceiveStream<T>] {
   checkCapacity(capacity, "memoryStream()");
+  keepShapes(streamShapes);
   const channel = new Channel<T>(capacity, "a memory stream", undefined);
   return [MemorySendStream.create(channel), MemoryReceiveStream.create(channel)];
+}
+
+function streamShapes(): unknown {
+  const [send, receive] = memoryStream(1);
+  send.sendNowait(undefined);
+  return [send, receive, receive[Symbol.asyncIterator]()];
 }
 
 /** @throws RangeError */

@@ -1,10 +1,13 @@
 import { shown } from "../shown.ts";
 import { ambient } from "../context.ts";
 import type { Engine } from "../engine.ts";
+import { keepShapes } from "../kept-shapes.ts";
 import { defaultEngine } from "../registry.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
+import { Event } from "../sync/event.ts";
 import { failedIn, parkIn, passedIn, refusedIn } from "../wait.ts";
-import { type Case, SelectCase } from "./select-case.ts";
+import { memoryStream } from "./memory-stream.ts";
+import { type Case, elapsed, happened, receiving, SelectCase, sending } from "./select-case.ts";
 import { type Chosen, Registration, Selection } from "./selection.ts";
 
 /** The name of the case that was committed, and its value: a union to switch over. */
@@ -35,6 +38,7 @@ export function select<const C extends Record<string, Case<unknown>>>(
   const scope = ambient.getStore();
   const refusal = refusedIn(scope);
   if (refusal !== undefined) return refusal;
+  keepShapes(selectShapes);
   const engine = scope?.engine ?? defaultEngine();
   const all = Object.entries(cases) as unknown as NamedCase[];
   let chosen: NamedCase | undefined;
@@ -125,4 +129,10 @@ function parked(
     selectCase.join(registration, engine);
   }
   return waiter.promise;
+}
+
+function selectShapes(): unknown {
+  const [send, receive] = memoryStream(1);
+  const cases = [receiving(receive), sending(send, undefined), elapsed(1.5), happened(new Event())];
+  return [cases, new Selection(undefined as never), new Registration("", undefined as never)];
 }

@@ -1,6 +1,7 @@
 import { shown } from "../shown.ts";
 import { ambient } from "../context.ts";
 import { UsageError, WouldBlock } from "../errors.ts";
+import { keepShapes } from "../kept-shapes.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
 import { parkIn, passedIn, refusedIn, type Waiter } from "../wait.ts";
 import { checkCount } from "./count.ts";
@@ -46,6 +47,7 @@ export class CapacityLimiter {
     this.total = totalTokens;
     this.name = checkedName("CapacityLimiter", options);
     this.queue = new BorrowerQueue(() => this.label());
+    keepShapes(limiterShapes);
   }
 
   /**
@@ -217,4 +219,9 @@ function notABorrower(borrower: unknown): TypeError | undefined {
   if ((typeof borrower === "object" && borrower !== null) || typeof borrower === "function")
     return undefined;
   return new TypeError(`acquireOnBehalfOf(): the borrower is an object, got ${shown(borrower)}`);
+}
+
+function limiterShapes(): unknown {
+  const limiter = new CapacityLimiter(1);
+  return [limiter, limiter.acquireNowait()];
 }

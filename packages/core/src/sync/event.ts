@@ -1,4 +1,5 @@
 import { ambient } from "../context.ts";
+import { keepShapes } from "../kept-shapes.ts";
 import { parkIn, passedIn, refusedIn } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
 import { checkedName } from "../arguments.ts";
@@ -21,6 +22,7 @@ export class Event {
   constructor(options?: { name?: string }) {
     const name = checkedName("Event", options);
     this.waiters = new WaitQueue(() => labelOf("Event", name));
+    keepShapes(eventShapes);
   }
 
   /** Whether `set()` has been called. */
@@ -49,4 +51,8 @@ export class Event {
   statistics(): { tasksWaiting: number } {
     return { tasksWaiting: this.waiters.size };
   }
+}
+
+function eventShapes(): unknown {
+  return new Event();
 }

@@ -1,6 +1,7 @@
 import { ambient } from "../context.ts";
 import { WouldBlock } from "../errors.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
+import { keepShapes } from "../kept-shapes.ts";
 import { infoOf } from "../task/task-info.ts";
 import type { Task } from "../task/task.ts";
 import type { TaskInfo } from "../task/task-types.ts";
@@ -41,6 +42,7 @@ export class Lock {
   constructor(options?: { name?: string }) {
     this.name = checkedName("Lock", options);
     this.queue = new NotedQueue(() => this.describe());
+    keepShapes(lockShapes);
   }
 
   /** Whether somebody holds it. */
@@ -141,4 +143,9 @@ export class Lock {
       ? this.label()
       : `${this.label()} held by task ${JSON.stringify(owner.name)}`;
   }
+}
+
+function lockShapes(): unknown {
+  const lock = new Lock();
+  return [lock, lock.acquireNowait()];
 }

@@ -1,5 +1,6 @@
 import { ambient } from "../context.ts";
 import { WouldBlock } from "../errors.ts";
+import { keepShapes } from "../kept-shapes.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
 import { parkIn, passedIn, refusedIn } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
@@ -40,6 +41,7 @@ export class Semaphore {
     this.maxValue = maxValue;
     this.permits = initialValue;
     this.queue = new WaitQueue(() => this.label());
+    keepShapes(semaphoreShapes);
   }
 
   /** Permits that are free. While anybody waits there is none. */
@@ -126,4 +128,9 @@ export class Semaphore {
     this.permits--;
     return new HeldLease(this, undefined);
   }
+}
+
+function semaphoreShapes(): unknown {
+  const semaphore = new Semaphore(1);
+  return [semaphore, semaphore.acquireNowait()];
 }
