@@ -38,7 +38,7 @@ export function memoryStream<T>(capacity = 0): [MemorySendStream<T>, MemoryRecei
 function streamShapes(): unknown {
   const [send, receive] = memoryStream(1);
   send.sendNowait(undefined);
-  return [send, receive, receive[Symbol.asyncIterator]()];
+  return [send, receive[Symbol.asyncIterator]()];
 }
 
 /** @throws RangeError */

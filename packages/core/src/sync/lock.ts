@@ -146,6 +146,5 @@ export class Lock {
 }
 
 function lockShapes(): unknown {
-  const lock = new Lock();
-  return [lock, lock.acquireNowait()];
+  return new Lock().acquireNowait();
 }

@@ -25,7 +25,5 @@ export function taskShapes(): unknown {
   const task = new Task(run, group, undefined, undefined, () => {}, undefined, undefined);
   const scope = new CancelScope({ deadline: 1.5 });
   scope.enter(task.scope, run.engine, task, 0.5);
-  const waiter = parkIn(scope);
-  waiter.resumeAt(1.5);
-  return [group, scope, waiter, new Hosting(task, undefined, undefined)];
+  return [group, scope, parkIn(scope), new Hosting(task, undefined, undefined)];
 }
