@@ -127,7 +127,7 @@ async function runOn<T>(
     watching.length === 0 ? undefined : new Instruments(watching, { name, backend: backend.name });
   instruments?.runStarted();
   const state = new RunState(engine, instruments);
-  const task = new Task<T>(state, owner, caller, undefined, main, undefined, name);
+  const task = new Task<T>(state, owner, caller, undefined, main, name);
   // To the calling task's backend it waits; the clock of another backend must not run ahead of this one.
   const waiter =
     caller && parkUncancellable<void>(caller, caller.engine === engine ? "parked" : "foreign");
@@ -143,7 +143,7 @@ async function runOn<T>(
   try {
     stopListening = listen(task.scope, options);
     instruments?.taskSpawned(task as Task);
-    const hosting = new Hosting(task, spawner, caller);
+    const hosting = new Hosting(task, spawner);
     const ended = backend.run(hosting);
     hosting.hold();
     await Promise.race([ended, new Promise<never>((_, reject) => (giveUp = reject))]);

@@ -64,27 +64,26 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.1"],
     message: /on a later turn than startSoon/,
     file: "task/hosting.ts",
-    find: "void gate.then(() => this.task.execute());",
-    replace: "this.task.execute();",
+    find: "void soon.then(startFirst);",
+    replace: "startFirst();",
   },
   {
     fault: "starts a task in the scope of whoever starts it",
     breaks: ["T3.5"],
     message: /not inside the scopes around the startSoon/,
     file: "task/task-group.ts",
-    find: "const task = this.newTask<T>(fn, undefined, this.scope, this, options);",
+    find: "const task = this.newTask<T>(fn, this.scope, this, options?.name ?? fn.name);",
     replace:
-      "const task = this.newTask<T>(fn, undefined, ambient.getStore() ?? this.scope, this, options);",
+      "const task = this.newTask<T>(fn, ambient.getStore() ?? this.scope, this, options?.name ?? fn.name);",
   },
   {
     fault: "leaks async context between tasks that start together",
     breaks: ["T3.4", "B6.1"],
     message: /AsyncLocalStorage of its startSoon\(\) call/,
     file: "task/hosting.ts",
-    find: "void gate.then(() => this.task.execute());",
-    replace: `const batch = ((globalThis as { batch?: (() => void)[] }).batch ??= []);
-      if (batch.push(() => this.task.execute()) > 1) return;
-      void gate.then(() => { for (const start of batch.splice(0)) start(); });`,
+    find: "void soon.then(startFirst);",
+    replace:
+      "if (first === this) void soon.then(() => { while (first !== undefined) startFirst(); });",
   },
   {
     fault: "does not run a task whose group is cancelled",

@@ -65,7 +65,7 @@ export const runMutants: readonly CoreMutant[] = [
     file: "task/hosting.ts",
     find: 'this.task.scope.cancelWith("host", reason);',
     replace:
-      'this.task.scope.cancelWith("host", reason); this.finish({ tag: "cancelled", error: this.task.scope.effective });',
+      'this.task.scope.cancelWith("host", reason); this.end({ tag: "cancelled", error: this.task.scope.effective });',
   },
   {
     fault: "wraps the error of a run",

@@ -91,8 +91,8 @@ export const startMutants: readonly CoreMutant[] = [
     breaks: ["T14.1", "T12.1"],
     message: /inside the scopes around the start\(\) call/,
     file: "task/start.ts",
-    find: "call.task = group.newTask(fn, call, caller ?? group.scope, call, options);",
-    replace: "call.task = group.newTask(fn, call, group.scope, call, options);",
+    find: "caller ?? group.scope, call,",
+    replace: "group.scope, call,",
   },
   {
     fault: "loses the error of a task after started()",

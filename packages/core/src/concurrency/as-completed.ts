@@ -102,7 +102,7 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
   #start(fn: Fn<T>): void {
     const wrong = notAFunction(fn, "asCompleted()");
     if (wrong !== undefined) throw wrong;
-    const task = this.#group.newTask<T>(fn, undefined, this.#group.scope, this, undefined);
+    const task = this.#group.newTask<T>(fn, this.#group.scope, this, fn.name);
     if (this.#group.engine.overBudget()) this.#launchLater(task);
     else this.#group.launch(task);
     this.#live++;

@@ -1,31 +1,38 @@
 import type { HostedTask, Outcome } from "../backend.ts";
-import { ambient } from "../context.ts";
-import type { CancelScope } from "../scope/cancel-scope.ts";
 import type { Task } from "./task.ts";
 
 const soon = Promise.resolve();
 
 const nothing = (): void => {};
 
+/** Those that start by the reactions under way, the first first: as many as there are reactions. */
+let first: Hosting | undefined;
+let last: Hosting | undefined;
+
+function startFirst(): void {
+  const { task, following } = first as Hosting;
+  first = following;
+  if (following === undefined) last = undefined;
+  task.execute();
+}
+
 /**
  * A task as its backend sees it.
  *
  * The body must start in the spawner's async context, whoever calls `run()` and whenever [T3, B6].
- * So the promise reaction that starts it is made inside the spawning call: by `run()` where that is
- * called within it, else by `hold()`, behind a gate that `run()` opens.
+ * So the promise reaction that starts it is made at the end of the spawning call, by `hold()`; if
+ * `run()` has not been called by then, behind a gate that it opens.
  */
 export class Hosting implements HostedTask {
   readonly spawner: unknown;
-  private readonly task: Task;
+  /** @internal */ readonly task: Task;
+  /** @internal */ following: Hosting | undefined = undefined;
   /** What `run()` was given, or what resolves its promise. */
   private ended: (outcome: Outcome, task: HostedTask) => void = nothing;
-  /** The scope of the spawning call, by which its context is known again. */
-  private readonly origin: CancelScope | undefined;
-  private state: "new" | "wanted" | "held" | "started" = "new";
+  private wanted = false;
   private open: (() => void) | undefined = undefined;
 
-  constructor(task: Task, spawner: unknown, origin: CancelScope | undefined) {
-    this.origin = origin;
+  constructor(task: Task, spawner: unknown) {
     this.task = task;
     task.hosting = this;
     this.spawner = spawner;
@@ -50,20 +57,15 @@ export class Hosting implements HostedTask {
     const done = ended === undefined ? this.promised() : undefined;
     if (ended !== undefined) this.ended = ended;
     this.task.begin();
-    if (this.state === "held") this.open?.();
-    else if (this.state === "new") {
-      if (ambient.getStore() === this.origin) this.startAfter(soon);
-      else this.state = "wanted";
-    }
+    this.wanted = true;
+    this.open?.();
     return done;
   }
 
-  /** Called at the end of the spawning call. */
+  /** Called at the end of the spawning call, once. */
   hold(): void {
-    if (this.state === "wanted") this.startAfter(soon);
-    if (this.state !== "new") return;
-    this.startAfter(this.gate());
-    this.state = "held";
+    if (this.wanted) this.startSoon();
+    else this.startBehindGate();
   }
 
   cancel(reason?: unknown): void {
@@ -80,14 +82,18 @@ export class Hosting implements HostedTask {
     });
   }
 
-  private gate(): Promise<void> {
-    return new Promise((resolve) => {
-      this.open = resolve;
-    });
+  /** Reactions run in the order in which they are made, and so need no closures to know what to start. */
+  private startSoon(): void {
+    if (last === undefined) first = this;
+    else last.following = this;
+    last = this;
+    void soon.then(startFirst);
   }
 
-  private startAfter(gate: Promise<void>): void {
-    this.state = "started";
+  private startBehindGate(): void {
+    const gate = new Promise<void>((resolve) => {
+      this.open = resolve;
+    });
     void gate.then(() => this.task.execute());
   }
 

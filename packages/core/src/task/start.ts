@@ -72,7 +72,12 @@ export async function startIn<V, T>(
   if (refusal !== undefined) return refusal;
   const call = new Start<V>(group, caller, options?.returnHandle === true);
   try {
-    call.task = group.newTask(fn, call, caller ?? group.scope, call, options);
+    call.task = group.newTask(
+      () => fn(call),
+      caller ?? group.scope,
+      call,
+      options?.name ?? fn.name,
+    );
     group.launch(call.task);
   } catch (error) {
     call.waiter.fail(error);

@@ -63,7 +63,7 @@ export class Group implements TaskGroup, TaskOwner {
 
   startSoon<T>(fn: () => T | PromiseLike<T>, options?: TaskOptions): TaskHandle<T> {
     checkTask(fn, options, "startSoon()");
-    const task = this.newTask<T>(fn, undefined, this.scope, this, options);
+    const task = this.newTask<T>(fn, this.scope, this, options?.name ?? fn.name);
     this.launch(task);
     return task;
   }
@@ -85,13 +85,7 @@ export class Group implements TaskGroup, TaskOwner {
   }
 
   /** @internal */
-  newTask<T>(
-    fn: (argument: never) => unknown,
-    argument: unknown,
-    parent: CancelScope,
-    owner: TaskOwner,
-    options: TaskOptions | undefined,
-  ): Task<T> {
+  newTask<T>(body: () => unknown, parent: CancelScope, owner: TaskOwner, name: string): Task<T> {
     if (this.closed) {
       throw new UsageError(
         `a task was started in ${this.scope.describe()}, which has ended: start it before the group's ` +
@@ -100,18 +94,17 @@ export class Group implements TaskGroup, TaskOwner {
     }
     const { task } = this.scope;
     const run: RunState = task?.run ?? this.engine.outsideRuns;
-    return new Task<T>(run, owner, parent, task?.id, fn, argument, options?.name);
+    return new Task<T>(run, owner, parent, task?.id, body, name);
   }
 
   /** @internal Hands the task to the backend, as started by the calling task. */
   launch(task: Task): void {
-    const origin = ambient.getStore();
-    const spawner = origin?.task;
+    const spawner = ambient.getStore()?.task;
     const host = spawner?.run.engine === this.engine ? spawner.host : undefined;
     this.live++;
     task.run.instruments?.taskSpawned(task);
     try {
-      const hosting = new Hosting(task, host, origin);
+      const hosting = new Hosting(task, host);
       this.engine.backend.spawn(hosting);
       hosting.hold();
     } catch (error) {

@@ -22,8 +22,8 @@ const still: Backend = {
 export function taskShapes(): unknown {
   const run = new RunState(new Engine(still));
   const group = new Group(undefined);
-  const task = new Task(run, group, undefined, undefined, () => {}, undefined, undefined);
+  const task = new Task(run, group, undefined, undefined, () => {}, "");
   const scope = new CancelScope({ deadline: 1.5 });
   scope.enter(task.scope, run.engine, task, 0.5);
-  return [group, scope, parkIn(scope), new Hosting(task, undefined, undefined)];
+  return [group, scope, parkIn(scope), new Hosting(task, undefined)];
 }

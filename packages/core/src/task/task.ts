@@ -34,11 +34,9 @@ export class Task<T = unknown> implements TaskHandle<T> {
   interrupted = false;
   /** @internal Checkpoints that its code has executed, whether they waited or not. */
   checkpoints = 0;
-  /** @internal Until it runs. */ body: ((argument: never) => unknown) | undefined;
-  /** @internal */ argument: unknown;
-  private began = false;
+  /** @internal Until it runs. */ body: (() => unknown) | undefined;
+  private phase: "pending" | "begun" | "ended" = "pending";
   private ending: Outcome | undefined = undefined;
-  private ended = false;
   /** Waits of its branches: ordinary ones, and those for what only the outside can see. */
   private parks = 0;
   private foreignParks = 0;
@@ -49,17 +47,15 @@ export class Task<T = unknown> implements TaskHandle<T> {
     owner: TaskOwner,
     parent: ScopeNode | undefined,
     parentId: number | undefined,
-    body: (argument: never) => unknown,
-    argument: unknown,
-    name: string | undefined,
+    body: () => unknown,
+    name: string,
   ) {
     this.id = run.nextId();
-    this.label = name ?? body.name;
+    this.label = name;
     this.run = run;
     this.owner = owner;
     this.parentId = parentId;
     this.body = body;
-    this.argument = argument;
     this.scope.kind = "task";
     this.scope.enter(parent, run.engine, this as Task);
     run.add(this as Task);
@@ -71,7 +67,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   get state(): TaskState {
-    if (this.ended) {
+    if (this.phase === "ended") {
       const tag = this.ending?.tag;
       return tag === "ok" ? "finished" : tag === "failed" ? "failed" : "cancelled";
     }
@@ -87,7 +83,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     const scope = ambient.getStore();
     const refusal = refusedIn(scope);
     if (refusal !== undefined) return refusal;
-    if (this.ended) return passedIn<void>(scope, undefined);
+    if (this.phase === "ended") return passedIn<void>(scope, undefined);
     const waiter = parkIn<void>(scope);
     this.waiters ??= new WaitQueue(() => `the end of task ${JSON.stringify(this.name)}`);
     this.waiters.push(waiter);
@@ -117,13 +113,13 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal How it ended, once it has. */
   get outcome(): Outcome | undefined {
-    return this.ended ? this.ending : undefined;
+    return this.phase === "ended" ? this.ending : undefined;
   }
 
   /** @internal Runs the body inside the task's scope. Nothing may come after it in the same microtask. */
   execute(): void {
-    if (this.ended) {
-      this.body = this.argument = undefined;
+    if (this.phase === "ended") {
+      this.body = undefined;
       return;
     }
     this.run.instruments?.taskStarted(this as Task);
@@ -154,8 +150,8 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal The host starts it. */
   begin(): void {
-    if (this.began || this.ended) return;
-    this.began = true;
+    if (this.phase !== "pending") return;
+    this.phase = "begun";
     this.run.delivered();
     this.run.taskBecameRunnable();
   }
@@ -165,7 +161,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
    * whatever the host made of it; the host's word counts where the body never ended or never ran.
    */
   settle(outcome: Outcome): void {
-    if (this.ended) return;
+    if (this.phase === "ended") return;
     const { tag } = (this.ending ??= outcome);
     this.end();
     this.run.instruments?.taskEnded(this as Task, tag);
@@ -176,7 +172,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal Takes back a task that the backend has refused or lost: nobody is told. */
   discard(): void {
-    if (!this.ended) this.end();
+    if (this.phase !== "ended") this.end();
   }
 
   /** @internal One of its branches waits. */
@@ -194,26 +190,27 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   private end(): void {
-    this.ended = true;
+    const { phase } = this;
+    this.phase = "ended";
     this.host = undefined;
     this.scope.end();
     this.run.remove(this as Task);
-    if (!this.began) this.run.delivered();
+    if (phase === "pending") this.run.delivered();
     else if (!this.idle) this.run.taskBecameIdle();
   }
 
   private becameIdle(): void {
-    if (this.ended || this.foreignParks > 0) this.run.noteActivity();
+    if (this.phase === "ended" || this.foreignParks > 0) this.run.noteActivity();
     else this.run.taskBecameIdle();
   }
 
   private becameRunnable(): void {
-    if (this.ended || this.foreignParks > 0) this.run.noteActivity();
+    if (this.phase === "ended" || this.foreignParks > 0) this.run.noteActivity();
     else this.run.taskBecameRunnable();
   }
 
   private countOutside(kind: Exclude<WaitKind, "parked">, change: 1 | -1): void {
-    if (this.ended || kind === "unseen") return;
+    if (this.phase === "ended" || kind === "unseen") return;
     const wasIdle = this.idle;
     this.foreignParks += change;
     if (this.idle === wasIdle) this.run.noteActivity();
@@ -223,7 +220,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal Whether it has begun and is parked. */
   get waiting(): boolean {
-    return this.began && this.idle;
+    return this.phase !== "pending" && this.idle;
   }
 
   private get idle(): boolean {
@@ -241,7 +238,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   private endedOutcome(): Outcome {
-    if (this.ended) return this.ending as Outcome;
+    if (this.phase === "ended") return this.ending as Outcome;
     throw new TaskNotFinished(
       `task "${this.name}" has not ended yet (it is ${this.state}): await handle.wait() first`,
     );
@@ -266,13 +263,12 @@ export function strayCancellation(cancelled: Error, where: string): UsageError {
  * scope, which spares it two closures.
  */
 function runBody(task: Task): void {
-  const body = task.body as (argument: unknown) => unknown;
-  const { argument } = task;
-  task.body = task.argument = undefined;
+  const body = task.body as () => unknown;
+  task.body = undefined;
   let result: unknown;
   let promise: Promise<unknown> | undefined;
   try {
-    result = body(argument);
+    result = body();
     if (isThenable(result)) promise = Promise.resolve(result);
   } catch (error) {
     task.threw(error);
