@@ -14,6 +14,7 @@ import {
   type TaskGroupError,
   type TaskHandle,
   waitAllTasksBlocked,
+  withVirtualClock,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import "@anywhen/testing/vitest";
@@ -63,6 +64,14 @@ describe("asCompleted", () => {
       await expect(loop).rejects.toMatchGroup([boom]);
       expect(runningTasks()).toHaveLength(1);
     });
+  });
+
+  test("starts in the order of the input, also where a turn of the event loop comes between", async () => {
+    const started: number[] = [];
+    const fns = Array.from({ length: 300 }, (_, index) => () => started.push(index));
+    // With a virtual clock, one start of 64 waits for a turn.
+    await run(() => collect(asCompleted(fns)), { backend: withVirtualClock(promiseBackend()) });
+    expect(started).toEqual(Array.from(fns.keys()));
   });
 
   test("throws on leaving what failed and was never handed out", async () => {

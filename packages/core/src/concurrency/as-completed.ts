@@ -18,6 +18,8 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
   readonly #consumers: WaitQueue<void> = new WaitQueue(() => "a task of asCompleted() to end");
   #exhausted = false;
   #live = 0;
+  /** Of these, the ones whose launch waits for a turn; those that come after them wait behind them. */
+  #held = 0;
   #leaving = false;
   /** Keeps the group's body, and so the group, open. */
   #open: Waiter<void> | undefined;
@@ -103,7 +105,7 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
     const wrong = notAFunction(fn, "asCompleted()");
     if (wrong !== undefined) throw wrong;
     const task = this.#group.newTask<T>(fn, this.#group.scope, this, fn.name);
-    if (this.#group.engine.overBudget()) this.#launchLater(task);
+    if (this.#group.engine.overBudget() || this.#held > 0) this.#launchLater(task);
     else this.#group.launch(task);
     this.#live++;
   }
@@ -112,7 +114,9 @@ class Completion<T> implements AsyncIterableIterator<TaskHandle<T>>, TaskOwner {
   #launchLater(task: Task<T>): void {
     const group = this.#group;
     const launched = group.reserve();
+    this.#held++;
     group.engine.backend.reschedule(() => {
+      this.#held--;
       try {
         group.launch(task);
       } catch (error) {
