@@ -182,8 +182,8 @@ function resultOf<T>(task: Task<T>): T {
   if (outcome === undefined) {
     throw new UsageError(`the backend's run() resolved before task "${name}" had settled`);
   }
-  const { cause, own } = task.scope;
-  if (cause === "deadlock") throw own?.reason;
+  const { cancellation, own } = task.scope;
+  if (cancellation?.cause === "deadlock") throw own?.reason;
   // Cancelled from around the run: the cancellation goes on outwards. [B2, C4]
   if (task.interrupted || own === undefined) throw outcome.error;
   throw new ScopeCancelledError(`run: ${own.message}`, own.reason, { cause: own });

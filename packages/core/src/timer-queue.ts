@@ -11,7 +11,8 @@ export interface AlarmTarget {
 
 /** One instant in a `TimerQueue`. */
 export class Alarm {
-  readonly due: number;
+  /** Not to be changed while it is set. */
+  due: number;
   readonly target: AlarmTarget;
   /** Arrival number: alarms of one instant ring in the order they were set. */
   order = 0;
@@ -21,6 +22,10 @@ export class Alarm {
   constructor(due: number, target: AlarmTarget) {
     this.due = due;
     this.target = target;
+  }
+
+  get isSet(): boolean {
+    return this.place !== -1;
   }
 }
 

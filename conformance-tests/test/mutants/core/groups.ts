@@ -148,8 +148,8 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T7.7"],
     message: /cancelled itself and from outside passes on Cancelled/,
     file: "task/task-group.ts",
-    find: "const absorbs = own !== undefined && outer === undefined;",
-    replace: "const absorbs = own !== undefined;",
+    find: "const absorbs = cancellation !== undefined && outer === undefined;",
+    replace: "const absorbs = cancellation !== undefined;",
   },
   {
     fault: "loses the error of a task that throws synchronously",

@@ -81,8 +81,8 @@ export const runMutants: readonly CoreMutant[] = [
     breaks: ["B5a.2", "B5a.3"],
     message: /polls or spins/,
     file: "scope/scope-node.ts",
-    find: "this.cause = cause;",
-    replace: `this.cause = cause;
+    find: "this.cancellation = { cancelled, cause, caught: false };",
+    replace: `this.cancellation = { cancelled, cause, caught: false };
       const poll = (): void => {
         if (this.state === "open") this.engine?.backend.reschedule(poll, undefined);
       };

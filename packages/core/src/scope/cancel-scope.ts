@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { defaultEngine } from "../registry.ts";
 import { isCancelled } from "./cancelled.ts";
 import { ScopeNode } from "./scope-node.ts";
+import { TimeLimit } from "./time-limit.ts";
 import { shown } from "../shown.ts";
 
 export interface ScopeOptions {
@@ -73,18 +74,10 @@ function leftWith(error: unknown): unknown {
 
 /** A region of code that can be cancelled as one. [C1-C24] */
 export class CancelScope extends ScopeNode {
-  /** @internal A deadline that counts from entering, in ms. [C8] */
-  after: number | undefined = undefined;
-  /** @internal For a scope that must return a value: throws what absorbing its cancellation comes to. [C12] */
-  whenAbsorbed: ((scope: CancelScope) => never) | undefined = undefined;
-  /** @internal A text of the caller's that says what timed out. */
-  timeoutMessage: string | undefined = undefined;
-  /** @internal */ caught = false;
-
   /** @throws RangeError for a deadline of NaN; TypeError for options of the wrong type */
   constructor(options?: ScopeOptions) {
     if (options === undefined) {
-      super(undefined, false, undefined);
+      super(false, undefined);
       return;
     }
     const { deadline = Infinity, shield = false } = options;
@@ -92,7 +85,8 @@ export class CancelScope extends ScopeNode {
     if (wrong !== undefined) throw wrong;
     if (typeof shield !== "boolean")
       throw new TypeError(`CancelScope: shield is true or false, got ${shown(shield)}`);
-    super(deadline, shield, checkedName("CancelScope", options));
+    super(shield, checkedName("CancelScope", options));
+    if (deadline !== Infinity) this.limit = new TimeLimit(deadline, this);
   }
 
   /**
@@ -135,12 +129,12 @@ export class CancelScope extends ScopeNode {
 
   /** Instant, in ms on the backend's clock, at which the scope cancels itself; may be moved both ways. [C8] */
   get deadline(): number {
-    return this.due ?? Infinity;
+    return this.limit?.due ?? Infinity;
   }
   set deadline(instant: number) {
     const wrong = notMilliseconds(instant, "CancelScope.deadline");
     if (wrong !== undefined) throw wrong;
-    this.after = undefined;
+    if (this.limit !== undefined) this.limit.after = undefined;
     this.setDue(instant);
   }
 
@@ -157,12 +151,12 @@ export class CancelScope extends ScopeNode {
   /** Whether this scope itself was cancelled, by a call or by its deadline. */
   get cancelCalled(): boolean {
     this.catchUpOwn();
-    return this.own !== undefined;
+    return this.cancellation !== undefined;
   }
 
   /** Whether the scope has absorbed its cancellation at its edge. [C4] */
   get cancelledCaught(): boolean {
-    return this.caught;
+    return this.cancellation?.caught === true;
   }
 
   /** What was given to `cancel()`; a `TimeoutError` if the deadline passed. */
@@ -188,23 +182,24 @@ export class CancelScope extends ScopeNode {
   /** @internal Takes its place in the tree where the caller stands, in `parent`. */
   enterUnder(parent: CancelScope | undefined): void {
     const engine = parent?.engine ?? defaultEngine();
-    const { after } = this;
-    if (after === undefined) {
+    const { limit } = this;
+    if (limit?.after === undefined) {
       this.enter(parent, engine, parent?.task);
       return;
     }
     const now = engine.now();
-    this.due = after === Infinity ? undefined : now + after;
+    limit.due = now + limit.after;
     this.enter(parent, engine, parent?.task, now);
   }
 
   /** @internal Ends the scope with an error that reached its edge: returns if it absorbs, else throws. [C4, C6] */
   leaveWith(error: unknown): unknown {
-    const absorbs = this.own !== undefined && this.outer === undefined && isCancelled(error);
-    this.caught = absorbs;
+    const { cancellation } = this;
+    const absorbs = cancellation !== undefined && this.outer === undefined && isCancelled(error);
     this.end();
     if (!absorbs) throw error;
-    return this.whenAbsorbed?.(this);
+    cancellation.caught = true;
+    return this.limit?.whenAbsorbed?.(this);
   }
 }
 

@@ -1,51 +1,56 @@
-import { type AlarmTarget, Alarm } from "../timer-queue.ts";
+import type { AlarmTarget } from "../timer-queue.ts";
 import type { Engine } from "../engine.ts";
 import { ScopeClosedError, TimeoutError } from "../errors.ts";
 import { told } from "../shown.ts";
 import type { Task } from "../task/task.ts";
 import type { Waiter } from "../wait.ts";
 import { Cancelled } from "./cancelled.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 /** Who or what cancelled a scope. [C12] */
 export type CancelCause = "deadline" | "call" | "failure" | "host" | "deadlock";
+
+/** A scope's own cancellation. */
+interface Cancellation {
+  readonly cancelled: Cancelled;
+  readonly cause: CancelCause;
+  /** Whether the scope has absorbed it at its edge. [C4] */
+  caught: boolean;
+}
+
+/** Of a scope that has ended with an enclosing one: the name of that. Beside the scopes, for it is rare. */
+const endedWith = new WeakMap<ScopeNode, string>();
 
 /**
  * A scope's place in the tree of scopes, and what it knows because of it.
  *
  * Cancellation and deadlines are pushed down when they change, so that a checkpoint reads one field
  * whatever the nesting depth [C23]. Links are intrusive and every walk is a loop: a tree may be
- * 100,000 scopes wide or deep. The order of delivery is that of entering.
+ * 100,000 scopes wide or deep. The order of delivery is that of entering. Of a list only the first is
+ * kept: the one before the first is the last.
  */
 export class ScopeNode implements AlarmTarget {
   /** @internal */ parent: ScopeNode | undefined = undefined;
   /** @internal */ previous: ScopeNode | undefined = undefined;
   /** @internal */ next: ScopeNode | undefined = undefined;
   /** @internal */ firstChild: ScopeNode | undefined = undefined;
-  /** @internal */ lastChild: ScopeNode | undefined = undefined;
   /** @internal */ firstWait: Waiter | undefined = undefined;
-  /** @internal */ lastWait: Waiter | undefined = undefined;
   /** @internal Set on entering. */ engine: Engine | undefined = undefined;
   /** @internal The task whose code runs inside. */ task: Task | undefined = undefined;
   /** @internal */ state: "new" | "open" | "ended" = "new";
-  /** @internal The enclosing scope, by name, whose end ended this one. */
-  endedWith: string | undefined = undefined;
-  /** @internal Its own cancellation. */ own: Cancelled | undefined = undefined;
-  /** @internal */ cause: CancelCause | undefined = undefined;
+  /** @internal */ cancellation: Cancellation | undefined = undefined;
   /** @internal What a checkpoint inside throws: its own cancellation or a visible outer one. [C2] */
   effective: Cancelled | undefined = undefined;
-  /** @internal Its own deadline; undefined, and no boxed Infinity in each scope, where there is none. */
-  due: number | undefined;
+  /** @internal */ limit: TimeLimit | undefined = undefined;
   /** @internal The soonest deadline that applies inside. [C10] */
   effectiveDue: number | undefined = undefined;
   /** @internal */ shielded: boolean;
-  /** @internal */ alarm: Alarm | undefined = undefined;
   /** @internal */ controller: AbortController | undefined = undefined;
   /** @internal */ label: string | undefined;
   /** @internal What it stands around; a field and not a subclass, so that all scopes have one shape. */
   kind: "scope" | "task" | "task group" = "scope";
 
-  constructor(due: number | undefined, shielded: boolean, label: string | undefined) {
-    this.due = due === Infinity ? undefined : due;
+  constructor(shielded: boolean, label: string | undefined) {
     this.shielded = shielded;
     this.label = label;
   }
@@ -64,12 +69,12 @@ export class ScopeNode implements AlarmTarget {
     this.task = task;
     if (parent?.state === "ended") {
       this.state = "ended";
-      this.endedWith = parent.endedWith ?? parent.describe();
+      endedWith.set(this, endedWith.get(parent) ?? parent.describe());
       return;
     }
     this.state = "open";
     if (parent !== undefined) this.linkUnder(parent);
-    if (this.due !== undefined) this.arm(now ?? engine.now());
+    if (this.limit !== undefined) this.arm(now ?? engine.now());
     this.update(undefined);
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeEntered(this, task);
@@ -90,6 +95,17 @@ export class ScopeNode implements AlarmTarget {
     return node !== undefined;
   }
 
+  /** @internal */
+  get own(): Cancelled | undefined {
+    return this.cancellation?.cancelled;
+  }
+
+  /** Its own deadline, if it has one that can come. */
+  get due(): number | undefined {
+    const due = this.limit?.due;
+    return due === Infinity ? undefined : due;
+  }
+
   /** @internal The cancellation of enclosing scopes that is visible in here. */
   get outer(): Cancelled | undefined {
     return this.shielded ? undefined : this.parent?.effective;
@@ -97,10 +113,10 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal */
   cancelWith(cause: CancelCause, reason: unknown, by?: Task): void {
-    if (this.own !== undefined || this.state === "ended") return;
+    if (this.cancellation !== undefined || this.state === "ended") return;
     const why = reason === undefined ? "" : `: ${told(reason)}`;
-    this.own = Cancelled.create(`${this.describe()} was cancelled${why}`, reason);
-    this.cause = cause;
+    const cancelled = Cancelled.create(`${this.describe()} was cancelled${why}`, reason);
+    this.cancellation = { cancelled, cause, caught: false };
     this.disarm();
     this.task?.run.instruments?.scopeCancelled(this, this.task, cause, by);
     this.spread();
@@ -118,14 +134,14 @@ export class ScopeNode implements AlarmTarget {
   catchUp(): void {
     const due = this.effectiveDue;
     if (due === undefined || this.effective !== undefined || this.now() < due) return;
-    const late: Alarm[] = [];
+    const late: TimeLimit[] = [];
     for (let node: ScopeNode | undefined = this; node !== undefined;) {
-      if (node.isLate()) late.push(node.alarm as Alarm);
+      if (node.isLate()) late.push(node.limit as TimeLimit);
       node = node.shielded ? undefined : node.parent;
     }
-    for (const alarm of late.toSorted((a, b) => a.due - b.due)) {
+    for (const limit of late.toSorted((a, b) => a.due - b.due)) {
       // An abort listener of an earlier one may have moved it meanwhile.
-      if (alarm.place !== -1) alarm.target.ring();
+      if (limit.isSet) limit.target.ring();
     }
   }
 
@@ -135,14 +151,16 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @internal */ isLate(): boolean {
-    return this.alarm !== undefined && this.alarm.due <= this.now();
+    const { limit } = this;
+    return limit !== undefined && limit.isSet && limit.due <= this.now();
   }
 
   /** @internal */
   setDue(due: number): void {
-    this.due = due === Infinity ? undefined : due;
-    if (this.state !== "open" || this.own !== undefined) return;
     this.disarm();
+    if (this.limit === undefined) this.limit = new TimeLimit(due, this);
+    else this.limit.due = due;
+    if (this.state !== "open" || this.cancellation !== undefined) return;
     this.arm(this.now());
     this.spread();
   }
@@ -156,19 +174,22 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal */
   addWait(waiter: Waiter): void {
-    waiter.previousInScope = this.lastWait;
-    if (this.lastWait === undefined) this.firstWait = waiter;
-    else this.lastWait.nextInScope = waiter;
-    this.lastWait = waiter;
+    const first = this.firstWait;
+    if (first === undefined) this.firstWait = waiter.previousInScope = waiter;
+    else {
+      const last = first.previousInScope as Waiter;
+      waiter.previousInScope = last;
+      last.nextInScope = first.previousInScope = waiter;
+    }
   }
 
   /** @internal */
   removeWait(waiter: Waiter): void {
     const { previousInScope, nextInScope } = waiter;
-    if (previousInScope === undefined) this.firstWait = nextInScope;
-    else previousInScope.nextInScope = nextInScope;
-    if (nextInScope === undefined) this.lastWait = previousInScope;
-    else nextInScope.previousInScope = previousInScope;
+    const first = this.firstWait as Waiter;
+    if (first === waiter) this.firstWait = nextInScope;
+    else (previousInScope as Waiter).nextInScope = nextInScope;
+    (nextInScope ?? first).previousInScope = previousInScope;
     waiter.previousInScope = waiter.nextInScope = undefined;
   }
 
@@ -183,7 +204,7 @@ export class ScopeNode implements AlarmTarget {
   /** @internal */
   closedError(): ScopeClosedError {
     return new ScopeClosedError(
-      `a checkpoint ran in ${this.endedWith ?? this.describe()}, which has ended: is an await missing? ` +
+      `a checkpoint ran in ${endedWith.get(this) ?? this.describe()}, which has ended: is an await missing? ` +
         "Start work that is meant to outlive its scope through detached(fn)",
     );
   }
@@ -194,7 +215,7 @@ export class ScopeNode implements AlarmTarget {
     for (let node = doomed.pop(); node !== undefined; node = doomed.pop()) {
       for (let child = node.firstChild; child !== undefined; child = child.next) doomed.push(child);
       if (node === this) continue;
-      node.endedWith = name;
+      endedWith.set(node, name);
       node.die();
     }
   }
@@ -206,7 +227,7 @@ export class ScopeNode implements AlarmTarget {
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeExited(this, task);
     while (this.firstWait !== undefined) this.firstWait.abandon(this.closedError());
-    this.parent = this.previous = this.next = this.firstChild = this.lastChild = undefined;
+    this.parent = this.previous = this.next = this.firstChild = undefined;
     this.controller = undefined;
   }
 
@@ -215,33 +236,34 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @internal */ arm(now: number): void {
-    if (this.due === undefined || this.own !== undefined) return;
-    this.alarm = new Alarm(this.due, this);
-    if (this.due <= now) this.ring();
-    else (this.engine as Engine).timers.add(this.alarm);
+    const { limit } = this;
+    if (limit === undefined || this.cancellation !== undefined) return;
+    if (limit.due <= now) this.ring();
+    else (this.engine as Engine).timers.add(limit);
   }
 
   /** @internal */ disarm(): void {
-    if (this.alarm === undefined) return;
-    this.engine?.timers.remove(this.alarm);
-    this.alarm = undefined;
+    if (this.limit !== undefined) this.engine?.timers.remove(this.limit);
   }
 
   /** @internal */ linkUnder(parent: ScopeNode): void {
+    const first = parent.firstChild;
     this.parent = parent;
-    this.previous = parent.lastChild;
-    if (parent.lastChild === undefined) parent.firstChild = this;
-    else parent.lastChild.next = this;
-    parent.lastChild = this;
+    if (first === undefined) parent.firstChild = this.previous = this;
+    else {
+      const last = first.previous as ScopeNode;
+      this.previous = last;
+      last.next = first.previous = this;
+    }
   }
 
   /** @internal */ unlink(): void {
     const { parent, previous, next } = this;
     if (parent === undefined) return;
-    if (previous === undefined) parent.firstChild = next;
-    else previous.next = next;
-    if (next === undefined) parent.lastChild = previous;
-    else next.previous = previous;
+    const first = parent.firstChild as ScopeNode;
+    if (first === this) parent.firstChild = next;
+    else (previous as ScopeNode).next = next;
+    (next ?? first).previous = previous;
     this.parent = this.previous = this.next = undefined;
   }
 

@@ -1,6 +1,7 @@
 import { notAFunction, notMilliseconds } from "../arguments.ts";
 import { ScopeCancelledError, TimeoutError } from "../errors.ts";
 import { CancelScope, type ScopeOptions } from "./cancel-scope.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 /** What the timeouts take beside their time. */
 export type TimeoutOptions = Omit<ScopeOptions, "deadline">;
@@ -11,29 +12,32 @@ type RequiredOptions = ScopeOptions & { readonly reason?: string };
 /** A scope whose deadline counts from entering. */
 function timedScope(after: number, options: ScopeOptions | undefined): CancelScope {
   const scope = new CancelScope(options);
-  scope.after = after;
+  scope.limit = new TimeLimit(Infinity, scope);
+  scope.limit.after = after;
   return scope;
 }
 
 /** Makes of a scope one that must return a value: what it absorbs becomes an error that says why. [C12] */
-function required(scope: CancelScope, timeoutMessage: string | undefined): CancelScope {
-  scope.whenAbsorbed = throwWhy;
-  scope.timeoutMessage = timeoutMessage;
+function required(scope: CancelScope, message: string | undefined): CancelScope {
+  const limit = (scope.limit ??= new TimeLimit(Infinity, scope));
+  limit.whenAbsorbed = throwWhy;
+  limit.message = message;
   return scope;
 }
 
 function throwWhy(scope: CancelScope): never {
   const cause = scope.own;
-  if (scope.cause === "deadline")
-    throw new TimeoutError(scope.timeoutMessage ?? timeoutMessage(scope), { cause });
+  if (scope.cancellation?.cause === "deadline")
+    throw new TimeoutError(scope.limit?.message ?? timeoutMessage(scope), { cause });
   throw new ScopeCancelledError(cause?.message ?? "", cause?.reason, { cause });
 }
 
 function timeoutMessage(scope: CancelScope): string {
   const what = scope.label === undefined ? "the operation" : scope.describe();
-  return scope.after === undefined
+  const after = scope.limit?.after;
+  return after === undefined
     ? `${what} did not end by its deadline`
-    : `${what} timed out after ${scope.after} ms`;
+    : `${what} timed out after ${after} ms`;
 }
 
 /** Runs `body` in the scope that `make` returns; rejects where it throws. */

@@ -154,9 +154,9 @@ export class Group implements TaskGroup, TaskOwner {
   /** Ends the scope, and throws what the group came to if that is no value. [T2, T7] */
   private leave(): void {
     const { scope, failures, interruption } = this;
-    const { outer, own } = scope;
-    const absorbs = own !== undefined && outer === undefined;
-    if (absorbs && interruption !== undefined) scope.caught = true;
+    const { outer, cancellation } = scope;
+    const absorbs = cancellation !== undefined && outer === undefined;
+    if (absorbs && interruption !== undefined) cancellation.caught = true;
     scope.end();
     if (failures !== undefined) {
       throw groupError(scope.describe(), failures.errors, failures.taskNames);

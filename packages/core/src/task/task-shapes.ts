@@ -2,6 +2,7 @@ import type { Backend } from "../backend.ts";
 import { Engine } from "../engine.ts";
 import { RunState } from "../run-state.ts";
 import { CancelScope } from "../scope/cancel-scope.ts";
+import { Alarm } from "../timer-queue.ts";
 import { parkIn } from "../wait.ts";
 import { Hosting } from "./hosting.ts";
 import { Task } from "./task.ts";
@@ -25,5 +26,5 @@ export function taskShapes(): unknown {
   const task = new Task(run, group, undefined, undefined, () => {}, "");
   const scope = new CancelScope({ deadline: 1.5 });
   scope.enter(task.scope, run.engine, task, 0.5);
-  return [group, scope, parkIn(scope), new Hosting(task, undefined)];
+  return [group, scope, parkIn(scope), new Alarm(0.5, scope), new Hosting(task, undefined)];
 }
