@@ -63,8 +63,8 @@ export const groupMutants: readonly CoreMutant[] = [
     fault: "runs a task inside the call that starts it",
     breaks: ["T3.1"],
     message: /on a later turn than startSoon/,
-    file: "task/hosting.ts",
-    find: "void soon.then(startFirst);",
+    file: "task/start-queue.ts",
+    find: "void gate.then(startFirst);",
     replace: "startFirst();",
   },
   {
@@ -80,10 +80,10 @@ export const groupMutants: readonly CoreMutant[] = [
     fault: "leaks async context between tasks that start together",
     breaks: ["T3.4", "B6.1"],
     message: /AsyncLocalStorage of its startSoon\(\) call/,
-    file: "task/hosting.ts",
-    find: "void soon.then(startFirst);",
+    file: "task/start-queue.ts",
+    find: "void gate.then(startFirst);",
     replace:
-      "if (first === this) void soon.then(() => { while (first !== undefined) startFirst(); });",
+      "if (first === hosting) void gate.then(() => { while (first !== undefined) startFirst(); });",
   },
   {
     fault: "does not run a task whose group is cancelled",

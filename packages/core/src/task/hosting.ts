@@ -1,20 +1,8 @@
 import type { HostedTask, Outcome } from "../backend.ts";
+import { startSoon } from "./start-queue.ts";
 import type { Task } from "./task.ts";
 
-const soon = Promise.resolve();
-
 const nothing = (): void => {};
-
-/** Those that start by the reactions under way, the first first: as many as there are reactions. */
-let first: Hosting | undefined;
-let last: Hosting | undefined;
-
-function startFirst(): void {
-  const { task, following } = first as Hosting;
-  first = following;
-  if (following === undefined) last = undefined;
-  task.execute();
-}
 
 /**
  * A task as its backend sees it.
@@ -64,7 +52,7 @@ export class Hosting implements HostedTask {
 
   /** Called at the end of the spawning call, once. */
   hold(): void {
-    if (this.wanted) this.startSoon();
+    if (this.wanted) startSoon(this);
     else this.startBehindGate();
   }
 
@@ -80,14 +68,6 @@ export class Hosting implements HostedTask {
     return new Promise((resolve) => {
       this.ended = resolve;
     });
-  }
-
-  /** Reactions run in the order in which they are made, and so need no closures to know what to start. */
-  private startSoon(): void {
-    if (last === undefined) first = this;
-    else last.following = this;
-    last = this;
-    void soon.then(startFirst);
   }
 
   private startBehindGate(): void {

@@ -21,7 +21,10 @@ export class Task<T = unknown> implements TaskHandle<T> {
   readonly id: number;
   /** The name it was given or its function's; empty for one that gets a name only when asked. */
   private readonly label: string;
-  readonly scope: CancelScope = new CancelScope();
+  /** What its scope lies in, until there is one. */
+  private place: ScopeNode | undefined;
+  /** Made when it is first needed, as a rule when the body begins: by then thousands may have been started. */
+  private ownScope: CancelScope | undefined = undefined;
   /** The task whose group this one is in; undefined for a root. */
   readonly parentId: number | undefined;
   /** @internal */ readonly run: RunState;
@@ -56,14 +59,19 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.owner = owner;
     this.parentId = parentId;
     this.body = body;
-    this.scope.kind = "task";
-    this.scope.enter(parent, run.engine, this as Task);
+    this.place = parent;
+    // Instruments are told in the order of starting. [D4]
+    if (run.instruments !== undefined) this.enterScope();
     run.add(this as Task);
     run.deferred();
   }
 
   get name(): string {
     return this.label || `task-${this.id}`;
+  }
+
+  get scope(): CancelScope {
+    return this.ownScope ?? this.enterScope();
   }
 
   get state(): TaskState {
@@ -189,11 +197,21 @@ export class Task<T = unknown> implements TaskHandle<T> {
     else this.run.noteActivity();
   }
 
+  private enterScope(): CancelScope {
+    const scope = new CancelScope();
+    scope.kind = "task";
+    this.ownScope = scope;
+    scope.enter(this.place, this.run.engine, this as Task);
+    this.place = undefined;
+    if (this.phase === "ended") scope.end();
+    return scope;
+  }
+
   private end(): void {
     const { phase } = this;
     this.phase = "ended";
     this.host = undefined;
-    this.scope.end();
+    this.ownScope?.end();
     this.run.remove(this as Task);
     if (phase === "pending") this.run.delivered();
     else if (!this.idle) this.run.taskBecameIdle();
