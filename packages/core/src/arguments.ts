@@ -2,10 +2,16 @@ import { shown } from "./shown.ts";
 
 /** Checks of arguments that many exports take alike: each names the caller, the value and the fix. */
 
+/** Whether `await` would wait for it; not only for promises of this realm. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (value instanceof Promise) return true;
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
+}
+
 /** @returns the TypeError to throw or reject with, or undefined */
 export function notAFunction(value: unknown, caller: string): TypeError | undefined {
   if (typeof value === "function") return undefined;
-  if (typeof (value as { then?: unknown } | null | undefined)?.then === "function") {
+  if (isThenable(value)) {
     // What becomes of it must not hide the error that names the mistake.
     Promise.resolve(value).catch(() => {});
     return new TypeError(

@@ -76,12 +76,6 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     }
   }
 
-  /** What it waits for, in words. */
-  get waitsFor(): string {
-    if (this.alarm !== undefined) return `the instant ${this.alarm.due}`;
-    return this.queue?.describe() ?? "its cancellation";
-  }
-
   /** Also resumes, with undefined, when the instant `due` has come. */
   resumeAt(due: number): void {
     this.alarm = new Alarm(due, this);

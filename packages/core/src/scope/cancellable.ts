@@ -1,3 +1,4 @@
+import { isThenable } from "../arguments.ts";
 import { ambient } from "../context.ts";
 import { followIn, refusedIn } from "../wait.ts";
 import type { CancelScope } from "./cancel-scope.ts";
@@ -35,7 +36,7 @@ export function cancellable<T>(
   let promise: Promise<T>;
   try {
     const given = typeof work === "function" ? work(currentSignal()) : work;
-    if (typeof given?.then !== "function") {
+    if (!isThenable(given)) {
       throw new TypeError(
         `cancellable() takes a promise or a function that returns one, got ${shown(given)}`,
       );

@@ -1,4 +1,4 @@
-import { notAFunction } from "../arguments.ts";
+import { isThenable, notAFunction } from "../arguments.ts";
 import { ambient } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import { parkIn, passedIn, refusedIn, type Waiter } from "../wait.ts";
@@ -154,7 +154,6 @@ export class HeldCondition implements ConditionLease {
 
 /** A promise is always truthy, so an async predicate would never wait. */
 function isTrue(answer: unknown): boolean {
-  if (typeof (answer as { then?: unknown } | null | undefined)?.then !== "function")
-    return Boolean(answer);
+  if (!isThenable(answer)) return Boolean(answer);
   throw new TypeError("waitFor(): the predicate returns true or false, got a promise");
 }

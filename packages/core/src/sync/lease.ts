@@ -1,4 +1,4 @@
-import { notAFunction } from "../arguments.ts";
+import { isThenable, notAFunction } from "../arguments.ts";
 import { ambient } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
@@ -115,7 +115,7 @@ function holding<L extends Lease, T>(lease: L, body: (lease: L) => T | PromiseLi
   let result: T | PromiseLike<T>;
   try {
     result = body(lease);
-    if (typeof (result as PromiseLike<T> | null | undefined)?.then !== "function") {
+    if (!isThenable(result)) {
       lease[Symbol.dispose]();
       return Promise.resolve(result);
     }

@@ -59,7 +59,7 @@ export function awaitedBy(task: Task): string {
   const ahead: ScopeNode[] = [task.scope];
   for (let scope = ahead.pop(); scope !== undefined; scope = ahead.pop()) {
     for (let wait = scope.firstWait; wait !== undefined; wait = wait.nextInScope) {
-      found.add(wait.waitsFor);
+      found.add(wait.what() ?? "its cancellation");
     }
     for (let child = scope.firstChild; child !== undefined; child = child.next) {
       if (child.task === task) ahead.push(child);

@@ -1,4 +1,5 @@
 import type { Outcome } from "../backend.ts";
+import { isThenable } from "../arguments.ts";
 import { ambient, continueInside } from "../context.ts";
 import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
@@ -306,9 +307,4 @@ function bodyThrew(error: unknown): void {
 
 function ambientTask(): Task {
   return (ambient.getStore() as CancelScope).task as Task;
-}
-
-function isThenable(value: unknown): boolean {
-  if (value instanceof Promise) return true;
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }
