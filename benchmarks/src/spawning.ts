@@ -1,7 +1,8 @@
 import { Effect, Fiber } from "effect";
 import { type Operation, run as runEffection, spawn, type Task } from "effection";
 import { taskGroup } from "anywhen";
-import { baseline, type Contender, peer, subject } from "./row.ts";
+import { inOwnContext } from "./hand-written/own-context.ts";
+import { baseline, type Contender, peer, raw, subject } from "./row.ts";
 
 type Work = Contender["run"];
 
@@ -29,6 +30,21 @@ function inPromiseAll(size: number): Work {
       const here = Math.min(size, count - started);
       const calls: Promise<number>[] = [];
       for (let index = 0; index < here; index++) calls.push(fast());
+      await Promise.all(calls);
+    }
+  };
+}
+
+const soon = Promise.resolve();
+const beginInContext = (): Promise<number> => inOwnContext(fast);
+
+/** What tasks that begin later and know what they belong to cost at least. */
+function inContexts(size: number): Work {
+  return async (count) => {
+    for (let started = 0; started < count; started += size) {
+      const here = Math.min(size, count - started);
+      const calls: Promise<number>[] = [];
+      for (let index = 0; index < here; index++) calls.push(soon.then(beginInContext));
       await Promise.all(calls);
     }
   };
@@ -66,6 +82,7 @@ export function spawning(size: number, share: { raw?: number; fibers?: number })
   return [
     subject("taskGroup", inTaskGroups(size)),
     ...baseline("Promise.all", inPromiseAll(size), share.raw ?? 5),
+    raw("Promise.all, each begun later in a context of its own", inContexts(size)),
     peer("effect forkChild", inFibers(size), share.fibers ?? 0.3),
     peer("effection spawn", inOperations(size), 0.02),
   ];

@@ -1,7 +1,7 @@
 import { Effect, Fiber } from "effect";
 import { cancelScope, sleepForever, taskGroup, waitAllTasksBlocked } from "anywhen";
 import { milliseconds, nsPerOperation } from "../clock.ts";
-import { baseline, peer, Reading, type Row, subject } from "../row.ts";
+import { baseline, peer, raw, Reading, type Row, subject } from "../row.ts";
 
 function ignore(): void {}
 
@@ -40,6 +40,29 @@ async function byHand(count: number): Promise<Reading> {
   return new Reading(nsPerOperation(start, count));
 }
 
+interface Parked {
+  resolve(value: never): void;
+  reject(error: unknown): void;
+}
+
+/** Waits that may end otherwise before: each can be resumed, and is taken out as it ends. */
+async function bySet(count: number): Promise<Reading> {
+  const parked = new Set<Parked>();
+  const waits: Promise<void>[] = [];
+  for (let index = 0; index < count; index++) {
+    const wait = new Promise<never>((resolve, reject) => parked.add({ resolve, reject }));
+    waits.push(wait.catch(ignore));
+  }
+  const start = milliseconds();
+  const cancelled = new Error("cancelled");
+  for (const one of parked) {
+    parked.delete(one);
+    one.reject(cancelled);
+  }
+  await Promise.all(waits);
+  return new Reading(nsPerOperation(start, count));
+}
+
 function inFibers(count: number): Promise<Reading> {
   const program = Effect.gen(function* () {
     const fibers: Fiber.Fiber<never>[] = [];
@@ -61,6 +84,7 @@ export const row: Row = {
     subject("one scope", inOneScope),
     subject("one task each", inOneGroup),
     ...baseline("reject functions in an array", byHand),
+    raw("waits in a Set, each taken out", bySet),
     peer("effect interruptAll", inFibers, 0.3),
   ],
   targets: [{ atMost: 300 }],

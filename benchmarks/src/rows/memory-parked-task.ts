@@ -1,6 +1,7 @@
 import { Effect, Fiber } from "effect";
 import { Event, taskGroup, waitAllTasksBlocked } from "anywhen";
-import { baseline, peer, Reading, type Row, subject } from "../row.ts";
+import { inOwnContext } from "../hand-written/own-context.ts";
+import { baseline, peer, raw, Reading, type Row, subject } from "../row.ts";
 
 /** Bytes in use once garbage is gone; weak references die a turn after what they refer to. */
 async function bytesInUse(): Promise<number> {
@@ -24,12 +25,14 @@ async function inTasks(count: number): Promise<Reading> {
   return new Reading((after - before) / count);
 }
 
-async function inAsyncFunctions(count: number): Promise<Reading> {
+type Call = (suspended: () => Promise<void>) => Promise<void>;
+
+async function inAsyncFunctions(count: number, call: Call): Promise<Reading> {
   const resolves: (() => void)[] = [];
   const before = await bytesInUse();
   const calls: Promise<void>[] = [];
   for (let index = 0; index < count; index++) {
-    calls.push((async () => new Promise<void>((resolve) => resolves.push(resolve)))());
+    calls.push(call(async () => new Promise<void>((resolve) => resolves.push(resolve))));
   }
   const after = await bytesInUse();
   for (const resolve of resolves) resolve();
@@ -59,7 +62,8 @@ export const row: Row = {
   requires: ["heap size"],
   contenders: [
     subject("task", inTasks),
-    ...baseline(suspended, inAsyncFunctions),
+    ...baseline(suspended, (count) => inAsyncFunctions(count, (call) => call())),
+    raw("the same in a context of its own", (count) => inAsyncFunctions(count, inOwnContext)),
     peer("effect fiber", inFibers),
   ],
   targets: [{ than: suspended, by: "difference", atMost: 700 }],

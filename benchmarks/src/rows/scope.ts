@@ -1,4 +1,5 @@
 import { cancelScope } from "anywhen";
+import { inOwnContext } from "../hand-written/own-context.ts";
 import { baseline, raw, type Row, subject } from "../row.ts";
 
 const fast = async (): Promise<number> => 1;
@@ -9,6 +10,10 @@ async function inScopes(count: number): Promise<void> {
 
 async function bareCalls(count: number): Promise<void> {
   for (let index = 0; index < count; index++) await fast();
+}
+
+async function inContexts(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await inOwnContext(fast);
 }
 
 /** What a scope is by hand: a controller that follows an outer signal while the call lasts. */
@@ -34,6 +39,7 @@ export const row: Row = {
   contenders: [
     subject("cancelScope", inScopes),
     ...baseline("await of the function", bareCalls, 5),
+    raw("await of the function in a context of its own", inContexts, 3),
     raw("linked AbortController", withControllers, 0.5),
   ],
 };

@@ -13,7 +13,7 @@ test("tasks begin in the order in which they were started, however many are star
       begun.push(number);
       // Also the ones that start while others are still to begin: they come last.
       if (number % 3 === 0 && number < 900) for (let child = 0; child < 2; child++) start(tg);
-      await null;
+      await Promise.resolve();
       if (number % 7 === 0 && number < 900) start(tg);
     });
   };
@@ -45,7 +45,7 @@ test("describeTasks() says that a group waits for tasks that have not begun", as
       tg.startSoon(parent, { name: "parent" });
       // Microtasks, until it waits: of its tasks only the first have begun by then.
       while (!seen.includes('parent" waits')) {
-        await null;
+        await Promise.resolve();
         seen = describeTasks();
       }
     });

@@ -86,7 +86,7 @@ export class CancelScope extends ScopeNode {
     if (typeof shield !== "boolean")
       throw new TypeError(`CancelScope: shield is true or false, got ${shown(shield)}`);
     super(shield, checkedName("CancelScope", options));
-    if (deadline !== Infinity) this.limit = new TimeLimit(deadline, this);
+    if (deadline !== Infinity) this.limit = new TimeLimit(this, deadline);
   }
 
   /**

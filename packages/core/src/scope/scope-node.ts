@@ -158,7 +158,7 @@ export class ScopeNode implements AlarmTarget {
   /** @internal */
   setDue(due: number): void {
     this.disarm();
-    if (this.limit === undefined) this.limit = new TimeLimit(due, this);
+    if (this.limit === undefined) this.limit = new TimeLimit(this, due);
     else this.limit.due = due;
     if (this.state !== "open" || this.cancellation !== undefined) return;
     this.arm(this.now());

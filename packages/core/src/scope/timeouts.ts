@@ -12,14 +12,13 @@ type RequiredOptions = ScopeOptions & { readonly reason?: string };
 /** A scope whose deadline counts from entering. */
 function timedScope(after: number, options: ScopeOptions | undefined): CancelScope {
   const scope = new CancelScope(options);
-  scope.limit = new TimeLimit(Infinity, scope);
-  scope.limit.after = after;
+  scope.limit = new TimeLimit(scope, Infinity, after);
   return scope;
 }
 
 /** Makes of a scope one that must return a value: what it absorbs becomes an error that says why. [C12] */
 function required(scope: CancelScope, message: string | undefined): CancelScope {
-  const limit = (scope.limit ??= new TimeLimit(Infinity, scope));
+  const limit = (scope.limit ??= new TimeLimit(scope, Infinity));
   limit.whenAbsorbed = throwWhy;
   limit.message = message;
   return scope;
