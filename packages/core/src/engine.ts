@@ -1,4 +1,5 @@
 import type { Backend, CoreState } from "./backend.ts";
+import { outside } from "./context.ts";
 import { endStuckRun } from "./deadlock.ts";
 import { resumptionIsOverdue, turnIsOverdue } from "./event-loop.ts";
 import { RunState } from "./run-state.ts";
@@ -20,6 +21,8 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
+  /** What waits for the turn that is under way. */
+  private forTurn: (() => void)[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
   private readonly live: boolean;
 
@@ -63,6 +66,24 @@ export class Engine {
   /** The same for one resumption, of which a single call may make thousands. [K4] */
   resumptionOverBudget(): boolean {
     return this.live ? resumptionIsOverdue() : this.countsOut();
+  }
+
+  /**
+   * For resumptions: calls back in a later turn of the event loop, together with the others that wait
+   * for it, because a macrotask each would cost more than what they do. Where every choice is the
+   * backend's, it has each one.
+   */
+  inNextTurn(callback: () => void, host: unknown): void {
+    if (!this.live) this.backend.reschedule(callback, host);
+    else if (this.forTurn.push(callback) === 1) outside(() => this.awaitTurn());
+  }
+
+  private awaitTurn(): void {
+    this.backend.reschedule(() => {
+      const callbacks = this.forTurn;
+      this.forTurn = [];
+      for (const callback of callbacks) callback();
+    }, undefined);
   }
 
   private countsOut(): boolean {

@@ -85,7 +85,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** The wait ends with `value`. False if it had ended before. */
   resume(value: T): boolean {
     if (this.settled) return false;
-    this.deliver("value", value, undefined, this.settle());
+    this.deliver("value", value, false, this.settle());
     return true;
   }
 
@@ -100,7 +100,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     run?.deferred();
     void passedWithNothing.then(() => {
       run?.delivered();
-      this.deliver("value", value, undefined, waited);
+      this.deliver("value", value, false, waited);
     });
     return true;
   }
@@ -108,28 +108,28 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** The wait ends with an error. False if it had ended before. */
   fail(error: unknown): boolean {
     if (this.settled) return false;
-    this.deliver("value", undefined, { error }, this.settle());
+    this.deliver("value", error, true, this.settle());
     return true;
   }
 
   /** @internal */
   ring(): void {
     if (this.settled) return;
-    this.deliver("timer", undefined, undefined, this.settle());
+    this.deliver("timer", undefined, false, this.settle());
   }
 
   /** A scope around the wait has been cancelled. */
   interrupt(cancelled: Cancelled): void {
     const waited = this.settle();
     this.onInterrupt?.();
-    this.deliver("cancel", undefined, { error: cancelled }, waited);
+    this.deliver("cancel", cancelled, true, waited);
   }
 
   /** The scope around the wait has ended: nobody may resume this call any more. [C22] */
   abandon(error: unknown): void {
     this.settle();
     this.onInterrupt?.();
-    this.finish("cancel", undefined, { error });
+    this.finish("cancel", error, true);
   }
 
   /** What it waits for, for people: "Lock `db` held by …". Undefined for a wait that only the host or a cancellation ends. [D1, D4] */
@@ -175,58 +175,59 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** The wait is decided; the promise settles now unless the loop, or the backend, asks for another time. */
   private deliver(
     why: WakeReason,
-    value: T | undefined,
-    failure: { readonly error: unknown } | undefined,
+    result: unknown,
+    failed: boolean,
     waited: Waited | undefined,
   ): void {
     const { engine } = this;
-    if (engine.resumptionOverBudget()) this.deliverLater(why, value, failure, waited);
-    else if (engine.backend.wake === undefined) this.finish(why, value, failure);
-    else this.wake(why, value, failure, waited);
+    if (engine.resumptionOverBudget()) this.deliverLater(why, result, failed, waited);
+    else if (engine.backend.wake === undefined) this.finish(why, result, failed);
+    else this.wake(why, result, failed, waited);
   }
 
   // Apart, like `wake`: a closure in a function costs its every call a context.
   private deliverLater(
     why: WakeReason,
-    value: T | undefined,
-    failure: { readonly error: unknown } | undefined,
+    result: unknown,
+    failed: boolean,
     waited: Waited | undefined,
   ): void {
-    this.inLaterTurn(() => this.wake(why, value, failure, waited));
+    const run = this.task?.run;
+    run?.deferred();
+    this.engine.inNextTurn(() => {
+      run?.delivered();
+      this.wake(why, result, failed, waited);
+    }, this.task?.host);
   }
 
   private wake(
     why: WakeReason,
-    value: T | undefined,
-    failure: { readonly error: unknown } | undefined,
+    result: unknown,
+    failed: boolean,
     waited: Waited | undefined,
   ): void {
     const { backend } = this.engine;
     if (backend.wake === undefined) {
-      this.finish(why, value, failure);
+      this.finish(why, result, failed);
       return;
     }
     const run = this.task?.run;
     run?.deferred();
     const resume = (): void => {
       run?.delivered();
-      this.finish(why, value, failure);
+      this.finish(why, result, failed);
     };
     backend.wake(this.task?.host, resume, why, waited);
   }
 
-  private finish(
-    why: WakeReason,
-    value: T | undefined,
-    failure: { readonly error: unknown } | undefined,
-  ): void {
+  private finish(why: WakeReason, result: unknown, failed: boolean): void {
     const { task } = this;
     if (task !== undefined) {
       task.resumed(this.kind);
       if (task.run.instruments !== undefined) task.run.instruments.taskResumed(task, why);
     }
-    if (failure === undefined) this.resolve(value as T);
-    else this.reject(failure.error);
+    if (failed) this.reject(result);
+    else this.resolve(result as T);
   }
 }
 

@@ -40,12 +40,12 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K2", "L4.11", "M3.1"],
     message: /although its scope is cancelled in the same turn/,
     file: "wait.ts",
-    find: 'this.deliver("value", value, undefined, this.settle());',
+    find: 'this.deliver("value", value, false, this.settle());',
     replace: `const around = this.scope;
       const waited = this.settle();
       queueMicrotask(() => {
         const cancelled = around?.effective;
-        this.deliver("value", value, cancelled && { error: cancelled }, waited);
+        this.deliver("value", cancelled ?? value, cancelled !== undefined, waited);
       });`,
   },
   {

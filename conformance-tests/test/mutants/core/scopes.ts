@@ -217,8 +217,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C17.1"],
     message: /get the same Cancelled/,
     file: "wait.ts",
-    find: 'this.deliver("cancel", undefined, { error: cancelled }, waited);',
-    replace: 'this.deliver("cancel", undefined, { error: Object.create(cancelled) }, waited);',
+    find: 'this.deliver("cancel", cancelled, true, waited);',
+    replace: 'this.deliver("cancel", Object.create(cancelled), true, waited);',
   },
   {
     fault: "makes the Cancelled where nobody sees who cancelled",
