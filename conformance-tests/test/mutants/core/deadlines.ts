@@ -71,8 +71,8 @@ export const deadlineMutants: readonly CoreMutant[] = [
     breaks: ["C8.17"],
     message: /of one instant/,
     file: "timer-queue.ts",
-    find: "a.order < b.order",
-    replace: "a.order > b.order",
+    find: "alarm.order < (this.heap[place] as Alarm).order",
+    replace: "alarm.order > (this.heap[place] as Alarm).order",
   },
   {
     fault: "arms its timer for the first deadline and never for an earlier one",
