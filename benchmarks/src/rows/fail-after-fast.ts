@@ -1,9 +1,8 @@
 import { Effect } from "effect";
 import pTimeout from "p-timeout";
 import { failAfter } from "anywhen";
-import { inOwnContext } from "../hand-written/own-context.ts";
 import { raced } from "../hand-written/race.ts";
-import { baseline, peer, raw, type Row, subject } from "../row.ts";
+import { baseline, peer, type Row, subject } from "../row.ts";
 
 const ms = 5_000;
 const fast = async (): Promise<number> => 1;
@@ -14,11 +13,6 @@ async function withFailAfter(count: number): Promise<void> {
 
 async function withRace(count: number): Promise<void> {
   for (let index = 0; index < count; index++) await raced(ms, fast);
-}
-
-async function inContexts(count: number): Promise<void> {
-  const limited = (): Promise<number> => raced(ms, fast);
-  for (let index = 0; index < count; index++) await inOwnContext(limited);
 }
 
 async function withPTimeout(count: number): Promise<void> {
@@ -44,7 +38,6 @@ export const row: Row = {
   contenders: [
     subject("failAfter", withFailAfter),
     ...baseline("Promise.race with setTimeout", withRace),
-    raw("the same in a context of its own", inContexts),
     peer("p-timeout", withPTimeout, 0.2),
     peer("effect timeout", withEffect, 0.3),
   ],
