@@ -39,7 +39,7 @@ function reached({ reached: value, met, close }: Judgement): string {
   return `${value}, ${met ? "met" : "**missed**"}${close ? " within noise" : ""}`;
 }
 
-function runtimeSection(runtime: RuntimeResults, { rounds, clock }: Settings): string[] {
+function runtimeSection(runtime: RuntimeResults, { clock }: Settings): string[] {
   const { environment, rows } = runtime;
   const lines = rows
     .filter(isMeasured)
@@ -51,10 +51,19 @@ function runtimeSection(runtime: RuntimeResults, { rounds, clock }: Settings): s
   );
   return [
     `## ${runtimeTitle(environment.runtime)}`,
-    `${environmentLine(environment)}. Medians of ${rounds} rounds by the ${clock} clock, quartiles in brackets.`,
+    `${environmentLine(environment)}. Medians of ${roundsOf(rows)} rounds by the ${clock} clock, quartiles in brackets.`,
     ...(missing.length === 0 ? [] : [missing.join("\n")]),
     markdownTable(["row", "contender", "runs", "per operation", "to the baseline"], lines),
   ];
+}
+
+/** Of the rows themselves: some may have been measured again with other settings. */
+function roundsOf(rows: RuntimeResults["rows"]): string {
+  const counts = rows
+    .filter(isMeasured)
+    .flatMap(({ measurements }) => measurements.map(({ samples }) => samples.length));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `${most}` : `${least} to ${most}`;
 }
 
 function measurementLine(row: string, unit: RowResult["unit"], measured: Measurement): string[] {

@@ -82,6 +82,16 @@ describe("merged", () => {
 });
 
 describe("resultsPage", () => {
+  it("tells the rounds that each row has had, whatever the settings of the last run were", () => {
+    const longer = rowResult("b");
+    const [first] = longer.measurements;
+    const samples = [1, 2, 3, 4, 5];
+    const more = { ...longer, measurements: [{ ...(first as Measurement), samples }] };
+    expect(resultsPage(resultsOf({ bun: [rowResult("a")] }))).toContain("Medians of 3 rounds");
+    const mixed = resultsPage(resultsOf({ bun: [rowResult("a"), more] }));
+    expect(mixed).toContain("Medians of 3 to 5 rounds");
+  });
+
   const page = resultsPage(
     resultsOf({
       "node@24": [rowResult("row")],
