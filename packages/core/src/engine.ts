@@ -1,9 +1,9 @@
 import type { Backend, CoreState } from "./backend.ts";
 import { outside } from "./context.ts";
 import { endStuckRun } from "./deadlock.ts";
-import { resumptionIsOverdue, turnIsOverdue } from "./event-loop.ts";
 import { RunState } from "./run-state.ts";
 import { TimerQueue } from "./timer-queue.ts";
+import { resumptionIsOverdue, turnIsOverdue } from "./turn-budget.ts";
 
 /** Where passes alone count, so many may pass before one gives way. [K4] */
 const passesPerYield = 64;

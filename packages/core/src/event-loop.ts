@@ -1,5 +1,5 @@
-import { outside } from "./context.ts";
-import { nextTurn } from "./host.ts";
+import { nextTurn, now } from "./host.ts";
+import { turnIsDue, turnIsOverdue } from "./turn-budget.ts";
 
 /** A host timer that has been set. */
 export interface Timer {
@@ -22,21 +22,8 @@ export interface EventLoop {
 /** The longest delay `setTimeout` can hold; a longer one would fire at once. */
 export const longestTimer: number = 2 ** 31 - 1;
 
-/** Steps that let nothing else through may delay timers and I/O by this long before a full turn is due. */
-const turnBudgetMs = 2;
-/** From then on every step waits for that turn; before, one of a stride does, which is cheaper for many tasks. */
-const longestTurnMs = 8;
-/** So many steps may pass between two looks at the clock, which costs as much as a step. */
-const longestStride = 16;
-/** And so many before the first look in a turn, so that steps of milliseconds are found out early. */
-const firstStride = 4;
-/** Of so many resumptions one waits for a turn that is overdue. */
-const overdueStride = 8;
-
 const { setTimeout, clearTimeout } = globalThis;
 const soon = Promise.resolve();
-/** Bound: called as a method it costs twice as much on Node 24. */
-const now: () => number = globalThis.performance.now.bind(globalThis.performance);
 
 class LiveTimer implements Timer {
   readonly #due: number;
@@ -66,61 +53,11 @@ class LiveTimer implements Timer {
   }
 }
 
-let turnStart = 0;
-let inTurn = false;
-/** The next `reschedule` is a full turn. */
-let due = false;
-/** So is every step. */
-let overdue = false;
-let stride = firstStride;
-let stepsLeft = firstStride;
 let waitingForTurn = 0;
-
-const onTurn = (): void => {
-  inTurn = due = overdue = false;
-  stepsLeft = firstStride;
-};
-
-/**
- * Charges one step that lets nothing else of the event loop run. True if it must wait for
- * `reschedule`, because timers and I/O have been kept from their turn for too long. [K4]
- */
-export function turnIsOverdue(): boolean {
-  return --stepsLeft <= 0 && looksOverdue();
-}
-
-/**
- * The same for a resumption, of which one call may make thousands: also in a turn that is overdue
- * not each of them waits, because a full turn each would cost more than what they do.
- */
-export function resumptionIsOverdue(): boolean {
-  if (--stepsLeft > 0) return false;
-  if (!overdue) return looksOverdue();
-  stepsLeft = overdueStride;
-  return true;
-}
-
-/** The longer a turn lasts, the more steps pass between two looks: they are short ones, or it would be over. */
-function looksOverdue(): boolean {
-  if (overdue) return true;
-  if (!inTurn) {
-    inTurn = true;
-    stride = 1;
-    turnStart = now();
-    outside(() => nextTurn(onTurn));
-  } else {
-    const elapsed = now() - turnStart;
-    due = elapsed > turnBudgetMs;
-    overdue = elapsed > longestTurnMs;
-    if (stride < longestStride) stride *= 2;
-  }
-  stepsLeft = stride;
-  return due;
-}
 
 /** Each callback is queued by itself, so it keeps its caller's async context and its own errors. */
 function reschedule(callback: () => void): void {
-  if (waitingForTurn === 0 && !due && !turnIsOverdue()) {
+  if (waitingForTurn === 0 && !turnIsDue() && !turnIsOverdue()) {
     // What it throws is an unhandled rejection. With `queueMicrotask` a checkpoint would take half as long again on Node.
     void soon.then(callback);
     return;

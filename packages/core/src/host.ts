@@ -29,6 +29,9 @@ export function builtinModule(name: string): unknown {
   return hostProcess?.getBuiltinModule?.(name);
 }
 
+/** Monotonic milliseconds. Bound: called as a method it costs twice as much on Node 24. */
+export const now: () => number = globalThis.performance.now.bind(globalThis.performance);
+
 /** Calls back after one full turn of the event loop: timers and I/O come first. */
 export const nextTurn: (callback: () => void) => void =
   globals.setImmediate === undefined ? postedTurns() : immediateTurns(globals.setImmediate);
