@@ -69,7 +69,7 @@ export interface Backend<Host = unknown> {
   now(): number;
   /** One host timer, `0 <= delayMs <= 2^31 - 1`. The core keeps at most one armed, under its own queue of deadlines. */
   setTimer(delayMs: number, callback: () => void): Timer;
-  /** Calls back in a later turn: never synchronously, in order, never lost, never starving timers and I/O. */
+  /** Calls back in a later turn: never synchronously, in order, never lost, never starving timers and I/O. `host`: the task's for which it is; undefined where it is for several, or for none. */
   reschedule(callback: () => void, host: Host | undefined): void;
   /** Starts the task in the host's unit of concurrency; never runs it synchronously. */
   spawn(task: HostedTask<Host>): void;

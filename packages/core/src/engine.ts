@@ -21,7 +21,7 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
-  /** What waits for the turn that is under way. */
+  /** Resumptions that wait for the next turn. */
   private forTurn: (() => void)[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
   private readonly live: boolean;
@@ -75,14 +75,23 @@ export class Engine {
    */
   inNextTurn(callback: () => void, host: unknown): void {
     if (!this.live) this.backend.reschedule(callback, host);
-    else if (this.forTurn.push(callback) === 1) outside(() => this.awaitTurn());
+    else {
+      if (this.forTurn.length === 0) outside(() => this.awaitTurn());
+      this.forTurn.push(callback);
+    }
   }
 
   private awaitTurn(): void {
     this.backend.reschedule(() => {
       const callbacks = this.forTurn;
       this.forTurn = [];
-      for (const callback of callbacks) callback();
+      let called = 0;
+      try {
+        while (called < callbacks.length) callbacks[called++]?.();
+      } finally {
+        // A backend's `wake` has thrown: the others must not be lost with it.
+        for (const callback of callbacks.slice(called)) this.inNextTurn(callback, undefined);
+      }
     }, undefined);
   }
 

@@ -45,8 +45,9 @@ export function turnIsOverdue(): boolean {
 }
 
 /**
- * The same for a resumption, of which one call may make thousands: also in a turn that is overdue
- * not each of them waits, because a full turn each would cost more than what they do.
+ * The same for a resumption. Tasks that keep resuming each other must give way; but of the thousands
+ * that one call may resume not each needs to wait, also in a turn that is overdue, because each waits
+ * at its own next step.
  */
 export function resumptionIsOverdue(): boolean {
   if (--stepsLeft > 0) return false;

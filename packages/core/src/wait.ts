@@ -163,13 +163,17 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
 
   /** Calls `settle`, which is to settle this wait, in a later turn of the event loop. */
   inLaterTurn(settle: () => void): void {
-    const { backend } = this.engine;
+    this.engine.backend.reschedule(this.deferred(settle), this.task?.host);
+  }
+
+  /** What is decided and has yet to happen: until it has, the run is not idle. */
+  private deferred(callback: () => void): () => void {
     const run = this.task?.run;
     run?.deferred();
-    backend.reschedule(() => {
+    return () => {
       run?.delivered();
-      settle();
-    }, this.task?.host);
+      callback();
+    };
   }
 
   /** The wait is decided; the promise settles now unless the loop, or the backend, asks for another time. */
@@ -192,12 +196,8 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     failed: boolean,
     waited: Waited | undefined,
   ): void {
-    const run = this.task?.run;
-    run?.deferred();
-    this.engine.inNextTurn(() => {
-      run?.delivered();
-      this.wake(why, result, failed, waited);
-    }, this.task?.host);
+    const callback = this.deferred(() => this.wake(why, result, failed, waited));
+    this.engine.inNextTurn(callback, this.task?.host);
   }
 
   private wake(
@@ -211,12 +211,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
       this.finish(why, result, failed);
       return;
     }
-    const run = this.task?.run;
-    run?.deferred();
-    const resume = (): void => {
-      run?.delivered();
-      this.finish(why, result, failed);
-    };
+    const resume = this.deferred(() => this.finish(why, result, failed));
     backend.wake(this.task?.host, resume, why, waited);
   }
 

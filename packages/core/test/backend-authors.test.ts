@@ -4,6 +4,7 @@ import {
   cancelScope,
   checkpoint,
   currentTask,
+  Event,
   type HostedTask,
   Lock,
   run,
@@ -13,6 +14,7 @@ import {
   sleepForever,
   taskGroup,
   UsageError,
+  waitAllTasksBlocked,
   withVirtualClock,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
@@ -274,6 +276,48 @@ describe("a backend", () => {
     );
     expect(order).toEqual([3, 2, 1]);
     expect(reasons.slice(0, 3)).toEqual(["timer", "timer", "timer"]);
+  });
+
+  test("whose wake() throws once loses no other resumption of the same turn", async () => {
+    const thrown: unknown[] = [];
+    let late = false;
+    const backend: Backend = {
+      ...inner,
+      reschedule(callback, host) {
+        const guarded = (): void => {
+          try {
+            callback();
+          } catch (error) {
+            thrown.push(error);
+          }
+        };
+        inner.reschedule(guarded, host);
+      },
+      wake(_host, resume) {
+        resume();
+        if (late && thrown.length === 0) throw new Error("hiccup");
+      },
+    };
+    let ended = 0;
+    const event = new Event();
+    const waits = async (): Promise<void> => {
+      await event.wait();
+      ended++;
+    };
+    const main = (): Promise<unknown> =>
+      taskGroup(async (tg) => {
+        for (let index = 0; index < 500; index++) tg.startSoon(waits);
+        await waitAllTasksBlocked();
+        for (let step = 0; step < 20; step++) await checkpoint();
+        // Overdue by now: of those that are resumed here some wait for the next turn.
+        const end = performance.now() + 20;
+        while (performance.now() < end);
+        event.set();
+        late = true;
+      });
+    await run(main, { backend });
+    expect(ended).toBe(500);
+    expect(thrown).toHaveLength(1);
   });
 
   test("B2: of an inner run may be another one, whose tasks are its own", async () => {

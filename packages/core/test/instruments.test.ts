@@ -1,4 +1,4 @@
-import { Event, Lock, run } from "@anywhen/core";
+import { CancelScope, checkpoint, Event, Lock, run } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { expect, test } from "vitest";
 
@@ -28,4 +28,21 @@ test("D4 a wait that is over in the turn in which it began is told of with what 
     "waits for an Event",
     "resumed: value",
   ]);
+});
+
+test("D4, C4 who hears that a scope was left finds out that it has absorbed its cancellation", async () => {
+  const seen: boolean[] = [];
+  const scope = new CancelScope({ name: "inner" });
+  const instrument = {
+    scopeExited: ({ name }: { name: string | undefined }) =>
+      name === "inner" && seen.push(scope.cancelledCaught),
+  };
+  const main = async (): Promise<void> => {
+    await scope.run(async () => {
+      scope.cancel();
+      await checkpoint();
+    });
+  };
+  await run(main, { backend: promiseBackend(), instruments: [instrument] });
+  expect(seen).toEqual([true]);
 });

@@ -56,6 +56,25 @@ describe("what has ended is let go of", () => {
     );
   });
 
+  test("T18: tasks that were started after one that lives on", async () => {
+    await run(
+      async () => {
+        const stop = new Event();
+        const references: WeakRef<object>[] = [];
+        await taskGroup(async (tg) => {
+          tg.startSoon(() => stop.wait());
+          for (let index = 0; index < 300; index++) {
+            references.push(new WeakRef(tg.startSoon(() => payload())));
+          }
+          await waitAllTasksBlocked();
+          expect(await held(references)).toBe(0);
+          stop.set();
+        });
+      },
+      { backend },
+    );
+  });
+
   test("C21: the parent of an ended scope that somebody still holds", async () => {
     let inner: CancelScope | undefined;
     let outer: WeakRef<object> | undefined;

@@ -206,6 +206,21 @@ describe("a blocked event loop", () => {
     });
   });
 
+  test("C8: does not undo that an abort listener gave a scope inside more time", async () => {
+    await inRun(async () => {
+      const outer = new CancelScope({ deadline: performance.now() + 2 });
+      const inner = new CancelScope({ deadline: performance.now() + 4 });
+      await outer.run(() =>
+        inner.run(() => {
+          outer.signal.addEventListener("abort", () => (inner.deadline += 60_000));
+          block(6);
+          expect(inner.cancelled).toBe(true);
+          expect([outer.cancelCalled, inner.cancelCalled]).toEqual([true, false]);
+        }),
+      );
+    });
+  });
+
   test("C8, C11: does not make a shielded scope catch up with the outside", async () => {
     await inRun(async () => {
       const outer = new CancelScope({ deadline: performance.now() + 2 });

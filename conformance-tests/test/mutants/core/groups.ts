@@ -64,8 +64,8 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.1"],
     message: /on a later turn than startSoon/,
     file: "task/start-queue.ts",
-    find: "void gate.then(startFirst);",
-    replace: "startFirst();",
+    find: "void turn.then(beginFirst);",
+    replace: "beginFirst();",
   },
   {
     fault: "starts a task in the scope of whoever starts it",
@@ -81,9 +81,9 @@ export const groupMutants: readonly CoreMutant[] = [
     breaks: ["T3.4", "B6.1"],
     message: /AsyncLocalStorage of its startSoon\(\) call/,
     file: "task/start-queue.ts",
-    find: "void gate.then(startFirst);",
+    find: "void turn.then(beginFirst);",
     replace:
-      "if (first === hosting) void gate.then(() => { while (first !== undefined) startFirst(); });",
+      "if (first === hosting) void turn.then(() => { while (first !== undefined) beginFirst(); });",
   },
   {
     fault: "does not run a task whose group is cancelled",

@@ -73,9 +73,9 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C4.2"],
     message: /passes a scope that is not cancelled/,
     file: "scope/cancel-scope.ts",
-    find: "const absorbs = cancellation !== undefined && this.outer === undefined && isCancelled(error); this.end(); if (!absorbs) throw error; cancellation.caught = true;",
+    find: "const absorbs = cancellation !== undefined && this.outer === undefined && isCancelled(error); if (absorbs) cancellation.caught = true;",
     replace:
-      "const absorbs = isCancelled(error); this.end(); if (!absorbs) throw error; Object.assign(cancellation ?? {}, { caught: true });",
+      "const absorbs = isCancelled(error); if (cancellation !== undefined) cancellation.caught = absorbs;",
   },
   {
     fault: "absorbs an outer cancellation in an inner scope that is cancelled too",

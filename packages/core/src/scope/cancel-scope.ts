@@ -196,9 +196,9 @@ export class CancelScope extends ScopeNode {
   leaveWith(error: unknown): unknown {
     const { cancellation } = this;
     const absorbs = cancellation !== undefined && this.outer === undefined && isCancelled(error);
+    if (absorbs) cancellation.caught = true;
     this.end();
     if (!absorbs) throw error;
-    cancellation.caught = true;
     return this.limit?.whenAbsorbed?.(this);
   }
 }

@@ -11,7 +11,7 @@ import { TimeLimit } from "./time-limit.ts";
 export type CancelCause = "deadline" | "call" | "failure" | "host" | "deadlock";
 
 /** A scope's own cancellation. */
-interface Cancellation {
+interface OwnCancellation {
   readonly cancelled: Cancelled;
   readonly cause: CancelCause;
   /** Whether the scope has absorbed it at its edge. [C4] */
@@ -27,7 +27,7 @@ const endedWith = new WeakMap<ScopeNode, string>();
  * Cancellation and deadlines are pushed down when they change, so that a checkpoint reads one field
  * whatever the nesting depth [C23]. Links are intrusive and every walk is a loop: a tree may be
  * 100,000 scopes wide or deep. The order of delivery is that of entering. Of a list only the first is
- * kept: the one before the first is the last.
+ * kept: its `previous` is the last, which has no `next`.
  */
 export class ScopeNode implements AlarmTarget {
   /** @internal */ parent: ScopeNode | undefined = undefined;
@@ -38,7 +38,7 @@ export class ScopeNode implements AlarmTarget {
   /** @internal Set on entering. */ engine: Engine | undefined = undefined;
   /** @internal The task whose code runs inside. */ task: Task | undefined = undefined;
   /** @internal */ state: "new" | "open" | "ended" = "new";
-  /** @internal */ cancellation: Cancellation | undefined = undefined;
+  /** @internal */ cancellation: OwnCancellation | undefined = undefined;
   /** @internal What a checkpoint inside throws: its own cancellation or a visible outer one. [C2] */
   effective: Cancelled | undefined = undefined;
   /** @internal */ limit: TimeLimit | undefined = undefined;
@@ -100,7 +100,7 @@ export class ScopeNode implements AlarmTarget {
     return this.cancellation?.cancelled;
   }
 
-  /** Its own deadline, if it has one that can come. */
+  /** @internal Its own deadline, if it has one that can come. */
   get due(): number | undefined {
     const due = this.limit?.due;
     return due === Infinity ? undefined : due;
@@ -134,15 +134,14 @@ export class ScopeNode implements AlarmTarget {
   catchUp(): void {
     const due = this.effectiveDue;
     if (due === undefined || this.effective !== undefined || this.now() < due) return;
-    const late: TimeLimit[] = [];
+    const late: ScopeNode[] = [];
     for (let node: ScopeNode | undefined = this; node !== undefined;) {
-      if (node.isLate()) late.push(node.limit as TimeLimit);
+      if (node.isLate()) late.push(node);
       node = node.shielded ? undefined : node.parent;
     }
-    for (const limit of late.toSorted((a, b) => a.due - b.due)) {
-      // An abort listener of an earlier one may have moved it meanwhile.
-      if (limit.isSet) limit.target.ring();
-    }
+    late.sort((a, b) => (a.due as number) - (b.due as number));
+    // An abort listener of an earlier one may have moved a later one meanwhile.
+    for (const node of late) node.catchUpOwn();
   }
 
   /** @internal The same for this scope alone. */

@@ -1,7 +1,7 @@
 import { Alarm, type AlarmTarget } from "../timer-queue.ts";
 import type { CancelScope } from "./cancel-scope.ts";
 
-/** What a scope with a deadline knows of it, and its alarm. Other scopes are the smaller for its being apart. */
+/** What a scope knows of its deadline, or that it must return a value. Apart, so that scopes with neither are smaller. */
 export class TimeLimit extends Alarm {
   /** For a deadline that counts from entering, in ms. [C8] */
   after: number | undefined;

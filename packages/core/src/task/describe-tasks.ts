@@ -38,8 +38,8 @@ function treeOf(tasks: Iterable<Task>): { roots: Task[]; below: Map<number, Task
   const roots: Task[] = [];
   const below = new Map<number, Task[]>();
   for (const task of tasks) {
-    // One that has not begun has a scope only once somebody asks for it, and is waited for all the same.
-    void task.scope;
+    // One that has not begun is waited for all the same.
+    task.ensureScope();
     below.set(task.id, []);
     const siblings = task.parentId === undefined ? undefined : below.get(task.parentId);
     (siblings ?? roots).push(task);

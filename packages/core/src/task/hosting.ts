@@ -1,5 +1,5 @@
 import type { HostedTask, Outcome } from "../backend.ts";
-import { startSoon } from "./start-queue.ts";
+import { beginLater } from "./start-queue.ts";
 import type { Task } from "./task.ts";
 
 const nothing = (): void => {};
@@ -14,7 +14,8 @@ const nothing = (): void => {};
 export class Hosting implements HostedTask {
   readonly spawner: unknown;
   /** @internal */ readonly task: Task;
-  /** @internal */ following: Hosting | undefined = undefined;
+  /** @internal In the queue of those that are to begin. */ following: Hosting | undefined =
+    undefined;
   /** What `run()` was given, or what resolves its promise. */
   private ended: (outcome: Outcome, task: HostedTask) => void = nothing;
   private wanted = false;
@@ -52,7 +53,7 @@ export class Hosting implements HostedTask {
 
   /** Called at the end of the spawning call, once. */
   hold(): void {
-    if (this.wanted) startSoon(this);
+    if (this.wanted) beginLater(this);
     else this.startBehindGate();
   }
 

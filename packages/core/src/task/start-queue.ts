@@ -13,49 +13,52 @@ const soon = Promise.resolve();
 let first: Hosting | undefined;
 let last: Hosting | undefined;
 
-/** What the next one to come waits for, and how many more may wait for that. */
-let gate = soon;
+/** What the newest batch waits for, and how many may still join it. */
+let turn = soon;
 let room = batch;
-/** Of those whose gate is open, how many have not begun. */
+/** Of the batch whose turn it is, how many have not begun. */
 let ahead = 0;
-/** What opens the gates that are still closed, the first first. */
-const closed: (() => void)[] = [];
+/** What gives each batch behind it its turn, the next one first. */
+const behind: (() => void)[] = [];
 
 /**
- * The task begins in a later microtask, in the async context of this call, in the order of the calls.
- * Reactions run in the order in which they are made, and so need no closures to know what to start.
+ * The task begins in a later microtask, in the async context of this call, and after those for which
+ * this was called before. Reactions run in the order in which they are made, and so need no closures
+ * to know what to begin.
  */
-export function startSoon(hosting: Hosting): void {
+export function beginLater(hosting: Hosting): void {
   if (last === undefined) first = hosting;
   else last.following = hosting;
   last = hosting;
-  if (room === 0) closeGate();
+  if (room === 0) addBatch();
   room--;
-  if (closed.length === 0) ahead++;
-  void gate.then(startFirst);
+  if (behind.length === 0) ahead++;
+  void turn.then(beginFirst);
 }
 
 // Apart: a closure in a function costs its every call a context.
-function closeGate(): void {
-  gate = new Promise((resolve) => closed.push(resolve));
+function addBatch(): void {
+  turn = new Promise((resolve) => behind.push(resolve));
   room = batch;
 }
 
-function startFirst(): void {
-  const { task, following } = first as Hosting;
-  first = following;
-  if (following === undefined) last = undefined;
-  if (--ahead === 0) openGate();
-  task.execute();
+function beginFirst(): void {
+  const hosting = first as Hosting;
+  first = hosting.following;
+  if (first === undefined) last = undefined;
+  // It may live long, and must not keep those that came after it.
+  hosting.following = undefined;
+  if (--ahead === 0) nextBatch();
+  hosting.task.execute();
 }
 
-function openGate(): void {
-  const open = closed.shift();
-  if (open === undefined) {
-    gate = soon;
+function nextBatch(): void {
+  const giveTurn = behind.shift();
+  if (giveTurn === undefined) {
+    turn = soon;
     room = batch;
   } else {
-    ahead = closed.length === 0 ? batch - room : batch;
-    open();
+    ahead = behind.length === 0 ? batch - room : batch;
+    giveTurn();
   }
 }

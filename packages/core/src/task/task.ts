@@ -24,7 +24,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
   private readonly label: string;
   /** What its scope lies in, until there is one. */
   private place: ScopeNode | undefined;
-  /** Made when it is first needed, as a rule when the body begins: by then thousands may have been started. */
+  /** Made when it is first needed, as a rule when the body begins: until then a task costs no scope. */
   private ownScope: CancelScope | undefined = undefined;
   /** The task whose group this one is in; undefined for a root. */
   readonly parentId: number | undefined;
@@ -72,6 +72,11 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   get scope(): CancelScope {
+    return this.ensureScope();
+  }
+
+  /** @internal For whoever looks at scopes from outside: one that has not begun may have none yet. */
+  ensureScope(): CancelScope {
     return this.ownScope ?? this.enterScope();
   }
 
@@ -213,6 +218,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.phase = "ended";
     this.host = undefined;
     this.ownScope?.end();
+    this.place = undefined;
     this.run.remove(this as Task);
     if (phase === "pending") this.run.delivered();
     else if (!this.idle) this.run.taskBecameIdle();
