@@ -283,7 +283,7 @@ describe("a backend", () => {
     let late = false;
     const backend: Backend = {
       ...inner,
-      reschedule(callback, host) {
+      reschedule(callback) {
         const guarded = (): void => {
           try {
             callback();
@@ -291,7 +291,7 @@ describe("a backend", () => {
             thrown.push(error);
           }
         };
-        inner.reschedule(guarded, host);
+        inner.reschedule(guarded, undefined);
       },
       wake(_host, resume) {
         resume();
