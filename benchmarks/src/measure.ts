@@ -49,7 +49,8 @@ export function isMeasured(row: RowResult | MissingRow): row is RowResult {
 
 /**
  * Measures every contender once a round, in turn (A B C A B C …), so that whatever slows the machine
- * down for a while slows all of them, and ratios are taken within a round. Before each sample garbage
+ * down for a while slows all of them, and ratios are taken within a round. Before each sample what the
+ * one before has left for the event loop is done, such as a timer that makes others cheaper, garbage
  * is collected, and the contender does as much unmeasured: at a collection V8 drops what it has
  * compiled for objects of which none is left, and not how soon it compiles again is to be measured.
  */
@@ -60,6 +61,7 @@ export async function measureRow(row: Row, settings: Settings): Promise<RowResul
   for (let round = -warmups; round < rounds; round++) {
     for (const [index, contender] of row.contenders.entries()) {
       const count = Math.max(1, Math.round(row.operations * contender.share * scale));
+      await turn();
       globalThis.gc?.();
       if (row.unit === "ns") await sampleOf(contender, count);
       const sample = await sampleOf(contender, count);
@@ -78,6 +80,8 @@ export async function measureRow(row: Row, settings: Settings): Promise<RowResul
   const judgements = targets.map((target) => judge(target, measurements, unit));
   return { name, operation, unit, measurements, judgements };
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function sampleOf(contender: Contender, count: number): Promise<number> {
   const timed = async (): Promise<number> => {
