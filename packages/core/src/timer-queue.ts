@@ -37,7 +37,7 @@ export class Alarm {
 export class TimerQueue {
   private readonly backend: Backend;
   private readonly heap: Alarm[] = [];
-  /** The instants of those in the heap, side by side: to follow each alarm to its own costs twice as much. */
+  /** The instants of those in the heap, side by side: each alarm may have left the cache, and its own instant is boxed. */
   private readonly dues: number[] = [];
   private readonly onTimer = (): void => this.ring();
   private readonly onSweep = (): void => this.sweep();
