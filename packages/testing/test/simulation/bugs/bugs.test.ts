@@ -51,7 +51,7 @@ const bugs: readonly Bug[] = [
     program: lockOrder,
     cause: expect.any(DeadlockError),
     seed: 6,
-    schedule: "1111011111",
+    schedule: "111101111",
     shrunk: "11111",
   },
 ];
