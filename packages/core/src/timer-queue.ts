@@ -30,7 +30,17 @@ export class Alarm {
 }
 
 /**
- * Every deadline and sleep of one backend, in a binary heap over one armed host timer.
+ * So many stand below each place of the heap: with four, fewer have to move than with two, and each that
+ * moves, and is told its place, may have left the cache.
+ */
+const width = 4;
+
+function above(place: number): number {
+  return ((place - 1) / width) | 0;
+}
+
+/**
+ * Every deadline and sleep of one backend, in a heap over one armed host timer.
  * One `setTimeout` per deadline would fire 8 to 29 % of them out of order and cost five times
  * as much. An alarm knows its place, so removing it is O(log n) and leaves nothing behind.
  */
@@ -127,7 +137,7 @@ export class TimerQueue {
   }
 
   private settle(alarm: Alarm, place: number): void {
-    if (place > 0 && this.isBefore(alarm, alarm.due, (place - 1) >> 1)) this.rise(alarm, place);
+    if (place > 0 && this.isBefore(alarm, alarm.due, above(place))) this.rise(alarm, place);
     else this.sink(alarm, place);
   }
 
@@ -148,10 +158,10 @@ export class TimerQueue {
     const { due } = alarm;
     let place = from;
     while (place > 0) {
-      const above = (place - 1) >> 1;
-      if (!this.isBefore(alarm, due, above)) break;
-      this.put(heap[above] as Alarm, place, dues[above] as number);
-      place = above;
+      const parent = above(place);
+      if (!this.isBefore(alarm, due, parent)) break;
+      this.put(heap[parent] as Alarm, place, dues[parent] as number);
+      place = parent;
     }
     this.put(alarm, place, due);
   }
@@ -161,11 +171,12 @@ export class TimerQueue {
     const { due } = alarm;
     let place = from;
     for (;;) {
-      let below = 2 * place + 1;
-      if (below >= heap.length) break;
-      const right = below + 1;
-      if (right < heap.length) {
-        if (this.isBefore(heap[right] as Alarm, dues[right] as number, below)) below++;
+      const leftmost = width * place + 1;
+      if (leftmost >= heap.length) break;
+      let below = leftmost;
+      const end = Math.min(leftmost + width, heap.length);
+      for (let other = leftmost + 1; other < end; other++) {
+        if (this.isBefore(heap[other] as Alarm, dues[other] as number, below)) below = other;
       }
       if (this.isBefore(alarm, due, below)) break;
       this.put(heap[below] as Alarm, place, dues[below] as number);

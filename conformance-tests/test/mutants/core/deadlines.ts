@@ -63,7 +63,7 @@ export const deadlineMutants: readonly CoreMutant[] = [
     breaks: ["B3.4"],
     message: /exactly its own instant/,
     file: "timer-queue.ts",
-    find: "below++;",
+    find: "below = other;",
     replace: "below += 0;",
   },
   {
