@@ -41,27 +41,33 @@ function reached({ reached: value, met, close }: Judgement): string {
 
 function runtimeSection(runtime: RuntimeResults, { clock }: Settings): string[] {
   const { environment, rows } = runtime;
-  const lines = rows
-    .filter(isMeasured)
-    .flatMap(({ name, unit, measurements }) =>
-      measurements.map((measurement) => measurementLine(name, unit, measurement)),
-    );
   const missing = rows.flatMap((row) =>
     isMeasured(row) ? [] : [`- \`${row.name}\` is not measured: ${row.missing}.`],
   );
   return [
     `## ${runtimeTitle(environment.runtime)}`,
-    `${environmentLine(environment)}. Medians of ${roundsOf(rows)} rounds by the ${clock} clock, quartiles in brackets.`,
+    `${environmentLine(environment)}.`,
     ...(missing.length === 0 ? [] : [missing.join("\n")]),
+    ...measurementsOf(rows.filter(isMeasured), clock),
+  ];
+}
+
+function measurementsOf(rows: readonly RowResult[], clock: Settings["clock"]): string[] {
+  if (rows.length === 0) return [];
+  const lines = rows.flatMap(({ name, unit, measurements }) =>
+    measurements.map((measurement) => measurementLine(name, unit, measurement)),
+  );
+  return [
+    `Medians of ${roundsOf(rows)} rounds by the ${clock} clock, quartiles in brackets.`,
     markdownTable(["row", "contender", "runs", "per operation", "to the baseline"], lines),
   ];
 }
 
 /** Of the rows themselves: some may have been measured again with other settings. */
-function roundsOf(rows: RuntimeResults["rows"]): string {
-  const counts = rows
-    .filter(isMeasured)
-    .flatMap(({ measurements }) => measurements.map(({ samples }) => samples.length));
+function roundsOf(rows: readonly RowResult[]): string {
+  const counts = rows.flatMap(({ measurements }) =>
+    measurements.map(({ samples }) => samples.length),
+  );
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return least === most ? `${most}` : `${least} to ${most}`;
 }

@@ -43,4 +43,19 @@ describe("measureRow", () => {
     const round = ["ours", "ours", "raw", "raw"];
     expect(log).toEqual([...round, ...round, ...round, ...round]);
   });
+  it("lets the event loop finish what one contender has left before the next one is called", async () => {
+    const log: string[] = [];
+    const raw = baseline("raw", async () => {
+      log.push("raw");
+      return new Reading(1);
+    }).slice(0, 1);
+    const row = rowOf(async () => {
+      log.push("ours");
+      setImmediate(() => log.push("left behind"));
+      return new Reading(1);
+    });
+    const once = { ...settings, rounds: 1, warmups: 0 };
+    await measureRow({ ...row, contenders: [...row.contenders.slice(0, 1), ...raw] }, once);
+    expect(log).toEqual(["ours", "ours", "left behind", "left behind", "raw", "raw"]);
+  });
 });

@@ -92,6 +92,13 @@ describe("resultsPage", () => {
     expect(mixed).toContain("Medians of 3 to 5 rounds");
   });
 
+  it("tells no rounds of a runtime on which nothing could be measured", () => {
+    const missing: MissingRow = { name: "row", missing: "no heap size", failed: false };
+    const empty = resultsPage(resultsOf({ bun: [missing] }));
+    expect(empty).toContain("- `row` is not measured: no heap size.");
+    expect(empty).not.toMatch(/rounds|Infinity|per operation/);
+  });
+
   const page = resultsPage(
     resultsOf({
       "node@24": [rowResult("row")],
