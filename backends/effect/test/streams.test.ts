@@ -2,6 +2,7 @@ import {
   BrokenResourceError,
   ClosedResourceError,
   EndOfStream,
+  Event,
   memoryStream,
   moveOnAfter,
   pipe,
@@ -247,14 +248,21 @@ describe("fromStream", () => {
 
   test("goes through pipe() into a stream of ours, with back-pressure", async () => {
     const produced: number[] = [];
+    const first = new Event();
     const stream = Stream.range(1, 4).pipe(
       Stream.rechunk(1),
-      Stream.tap((item) => Effect.sync(() => produced.push(item))),
+      Stream.tap((item) =>
+        Effect.sync(() => {
+          produced.push(item);
+          first.set();
+        }),
+      ),
     );
     await inTask(() =>
       taskGroup(async (tg) => {
         const [send, receive] = memoryStream<number>(0);
         tg.startSoon(() => pipe(fromStream(stream), send));
+        await first.wait();
         await waitAllTasksBlocked();
         expect(produced).toEqual([1]);
         expect(await all(receive)).toEqual([1, 2, 3, 4]);
@@ -323,13 +331,16 @@ describe("toQueue", () => {
         const queue = await fromEffect(Queue.bounded<number, Cause.Done>(1));
         const send = toQueue(queue);
         const sent: number[] = [];
+        const first = new Event();
         tg.startSoon(async () => {
           for (const item of [1, 2, 3]) {
             await send.send(item);
             sent.push(item);
+            first.set();
           }
           await send.close();
         });
+        await first.wait();
         await waitAllTasksBlocked();
         expect(sent).toEqual([1]);
         expect(await all(fromQueue(queue))).toEqual([1, 2, 3]);
