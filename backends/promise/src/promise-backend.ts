@@ -35,6 +35,6 @@ export function promiseBackend(): Backend<undefined> {
 }
 
 /** Tells the core that nothing of the task is left. */
-function ended(outcome: Outcome, task: HostedTask<undefined>): void {
+function ended(outcome: Outcome, task: Pick<HostedTask, "settled">): void {
   task.settled(outcome);
 }

@@ -36,8 +36,10 @@ export interface HostedTask<Host = unknown> {
   attach(host: Host): void;
   /** At most once. Never rejects, never runs user code synchronously, and restores the spawner's async context itself. */
   run(): Promise<Outcome>;
-  /** The same for a host that needs no promise, which makes a task twice as fast: `ended` is called once, with this task. Where a wrapped task returns a promise all the same, that tells instead. */
-  run(ended: (outcome: Outcome, task: HostedTask<Host>) => void): Promise<Outcome> | undefined;
+  /** The same for a host that needs no promise, which makes a task twice as fast: `ended` is called once, with what settles this task. Where a wrapped task returns a promise all the same, that tells instead. */
+  run(
+    ended: (outcome: Outcome, task: Pick<HostedTask, "settled">) => void,
+  ): Promise<Outcome> | undefined;
   /** The host wants this task gone. Idempotent, callable at any time, returns at once; the task then unwinds. */
   cancel(reason?: unknown): void;
   /** Exactly once, after the host's unit of concurrency has ended, also if `run` was never called. */

@@ -185,6 +185,6 @@ function resultOf<T>(task: Task<T>): T {
   const { cancellation, own } = task.scope;
   if (cancellation?.cause === "deadlock") throw own?.reason;
   // Cancelled from around the run: the cancellation goes on outwards. [B2, C4]
-  if (task.interrupted || own === undefined) throw outcome.error;
+  if (outcome.interrupted || own === undefined) throw outcome.error;
   throw new ScopeCancelledError(`run: ${own.message}`, own.reason, { cause: own });
 }

@@ -52,7 +52,7 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["T17.1"],
     message: /neither fails nor ends/,
     file: "task/task.ts",
-    find: 'this.leave({ tag: "cancelled", error });',
+    find: 'this.leave({ tag: "cancelled", error, interrupted });',
     replace: 'this.leave({ tag: "failed", error });',
   },
   {

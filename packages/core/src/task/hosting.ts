@@ -2,8 +2,6 @@ import type { HostedTask, Outcome } from "../backend.ts";
 import { beginLater } from "./start-queue.ts";
 import type { Task } from "./task.ts";
 
-const nothing = (): void => {};
-
 /**
  * A task as its backend sees it.
  *
@@ -14,16 +12,13 @@ const nothing = (): void => {};
 export class Hosting implements HostedTask {
   readonly spawner: unknown;
   /** @internal */ readonly task: Task;
-  /** @internal In the queue of those that are to begin. */ following: Hosting | undefined =
-    undefined;
-  /** What `run()` was given, or what resolves its promise. */
-  private ended: (outcome: Outcome, task: HostedTask) => void = nothing;
+  /** @internal In the queue of those that are to begin. */
+  following: Hosting | undefined = undefined;
   private wanted = false;
   private open: (() => void) | undefined = undefined;
 
   constructor(task: Task, spawner: unknown) {
     this.task = task;
-    task.hosting = this;
     this.spawner = spawner;
   }
 
@@ -40,11 +35,11 @@ export class Hosting implements HostedTask {
   }
 
   run(): Promise<Outcome>;
-  run(ended: (outcome: Outcome, task: HostedTask) => void): undefined;
-  run(ended?: (outcome: Outcome, task: HostedTask) => void): Promise<Outcome> | undefined {
+  run(ended: Task["ended"]): undefined;
+  run(ended?: Task["ended"]): Promise<Outcome> | undefined {
     // A closure in here would cost each call a context, also where it is not made.
     const done = ended === undefined ? this.promised() : undefined;
-    if (ended !== undefined) this.ended = ended;
+    if (ended !== undefined) this.task.ended = ended;
     this.task.begin();
     this.wanted = true;
     this.open?.();
@@ -62,12 +57,12 @@ export class Hosting implements HostedTask {
   }
 
   settled(outcome: Outcome): void {
-    this.task.settle(outcome);
+    this.task.settled(outcome);
   }
 
   private promised(): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.ended = resolve;
+      this.task.ended = resolve;
     });
   }
 
@@ -76,10 +71,5 @@ export class Hosting implements HostedTask {
       this.open = resolve;
     });
     void gate.then(() => this.task.execute());
-  }
-
-  /** The body has ended, if it ever ran. */
-  end(outcome: Outcome): void {
-    this.ended(outcome, this);
   }
 }

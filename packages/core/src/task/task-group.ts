@@ -124,7 +124,8 @@ export class Group implements TaskGroup, TaskOwner {
   taskEnded(task: Task): void {
     const { outcome } = task;
     if (outcome?.tag === "failed") this.fail(outcome.error, task);
-    else if (task.interrupted && outcome?.tag === "cancelled") this.interruption ??= outcome.error;
+    else if (outcome?.tag === "cancelled" && outcome.interrupted)
+      this.interruption ??= outcome.error;
     this.taskLeft();
   }
 

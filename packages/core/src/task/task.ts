@@ -1,4 +1,4 @@
-import type { Outcome } from "../backend.ts";
+import type { HostedTask, Outcome } from "../backend.ts";
 import { isThenable } from "../arguments.ts";
 import { ambient, continueInside } from "../context.ts";
 import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../errors.ts";
@@ -9,7 +9,6 @@ import type { ScopeNode } from "../scope/scope-node.ts";
 import { told } from "../shown.ts";
 import { parkIn, passedIn, refusedIn, type WaitKind } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
-import type { Hosting } from "./hosting.ts";
 import type { TaskHandle, TaskState } from "./task-types.ts";
 
 /** Whoever must hear that a task has ended: its group, the `start()` call it belongs to, or its run. */
@@ -17,30 +16,30 @@ export interface TaskOwner {
   taskEnded(task: Task): void;
 }
 
+/** How a task ended, and whether with a `Cancelled` that its own scope does not absorb. [C4, T7] */
+export type Ending = Outcome & { readonly interrupted?: boolean };
+
 /** One task: the handle that users hold, and the record that the core keeps. */
 export class Task<T = unknown> implements TaskHandle<T> {
   readonly id: number;
   /** The name it was given or its function's; empty for one that gets a name only when asked. */
   private readonly label: string;
-  /** What its scope lies in, until there is one. */
+  /** Its scope; what that is to lie in until it is needed, as a rule when the body begins: a task that has not begun costs none. */
   private place: ScopeNode | undefined;
-  /** Made when it is first needed, as a rule when the body begins: until then a task costs no scope. */
-  private ownScope: CancelScope | undefined = undefined;
   /** The task whose group this one is in; undefined for a root. */
   readonly parentId: number | undefined;
   /** @internal */ readonly run: RunState;
   /** @internal */ owner: TaskOwner;
-  /** @internal What its backend sees of it. */ hosting: Hosting | undefined = undefined;
+  /** @internal What the backend wants to hear when the body has ended. */
+  ended: ((outcome: Outcome, task: Pick<HostedTask, "settled">) => void) | undefined = undefined;
   /** @internal The backend's handle of it. */ host: unknown = undefined;
   /** @internal */ previous: Task | undefined = undefined;
   /** @internal */ next: Task | undefined = undefined;
-  /** @internal Whether it ended with a `Cancelled` that its own scope does not absorb. [C4, T7] */
-  interrupted = false;
   /** @internal Checkpoints that its code has executed, whether they waited or not. */
   checkpoints = 0;
   /** @internal Until it runs. */ body: (() => unknown) | undefined;
   private phase: "pending" | "begun" | "ended" = "pending";
-  private ending: Outcome | undefined = undefined;
+  private ending: Ending | undefined = undefined;
   /** Waits of its branches: ordinary ones, and those for what only the outside can see. */
   private parks = 0;
   private foreignParks = 0;
@@ -49,7 +48,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
   constructor(
     run: RunState,
     owner: TaskOwner,
-    parent: ScopeNode | undefined,
+    place: ScopeNode | undefined,
     parentId: number | undefined,
     body: () => unknown,
     name: string,
@@ -58,9 +57,9 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.label = name;
     this.run = run;
     this.owner = owner;
+    this.place = place;
     this.parentId = parentId;
     this.body = body;
-    this.place = parent;
     // Instruments are told in the order of starting. [D4]
     if (run.instruments !== undefined) this.enterScope();
     run.add(this as Task);
@@ -78,6 +77,11 @@ export class Task<T = unknown> implements TaskHandle<T> {
   /** @internal For whoever looks at scopes from outside: one that has not begun may have none yet. */
   ensureScope(): CancelScope {
     return this.ownScope ?? this.enterScope();
+  }
+
+  /** Undefined until it is needed. */
+  private get ownScope(): CancelScope | undefined {
+    return this.place?.task === this ? (this.place as CancelScope) : undefined;
   }
 
   get state(): TaskState {
@@ -126,7 +130,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   /** @internal How it ended, once it has. */
-  get outcome(): Outcome | undefined {
+  get outcome(): Ending | undefined {
     return this.phase === "ended" ? this.ending : undefined;
   }
 
@@ -157,8 +161,8 @@ export class Task<T = unknown> implements TaskHandle<T> {
     else if (!this.scope.cancelledAround) {
       this.leave({ tag: "failed", error: strayCancellation(error, `task "${this.name}"`) });
     } else {
-      this.interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
-      this.leave({ tag: "cancelled", error });
+      const interrupted = this.scope.own === undefined || this.scope.outer !== undefined;
+      this.leave({ tag: "cancelled", error, interrupted });
     }
   }
 
@@ -174,7 +178,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
    * @internal The host's unit has ended. What the body came to is the truth where the core saw it,
    * whatever the host made of it; the host's word counts where the body never ended or never ran.
    */
-  settle(outcome: Outcome): void {
+  settled(outcome: Outcome): void {
     if (this.phase === "ended") return;
     const { tag } = (this.ending ??= outcome);
     this.end();
@@ -206,10 +210,8 @@ export class Task<T = unknown> implements TaskHandle<T> {
   private enterScope(): CancelScope {
     const scope = new CancelScope();
     scope.kind = "task";
-    this.ownScope = scope;
     scope.enter(this.place, this.run.engine, this as Task);
-    this.place = undefined;
-    if (this.phase === "ended") scope.end();
+    this.place = scope;
     return scope;
   }
 
@@ -217,8 +219,8 @@ export class Task<T = unknown> implements TaskHandle<T> {
     const { phase } = this;
     this.phase = "ended";
     this.host = undefined;
-    this.ownScope?.end();
-    this.place = undefined;
+    if (this.ownScope === undefined) this.place = undefined;
+    else this.ownScope.end();
     this.run.remove(this as Task);
     if (phase === "pending") this.run.delivered();
     else if (!this.idle) this.run.taskBecameIdle();
@@ -252,14 +254,14 @@ export class Task<T = unknown> implements TaskHandle<T> {
     return this.parks > 0 && this.foreignParks === 0;
   }
 
-  private leave(outcome: Outcome): void {
+  private leave(ending: Ending): void {
     if (this.ending === undefined) {
-      this.ending = outcome;
+      this.ending = ending;
       this.scope.end();
     }
-    const { hosting } = this;
-    this.hosting = undefined;
-    hosting?.end(this.ending);
+    const { ended } = this;
+    this.ended = undefined;
+    ended?.(this.ending, this);
   }
 
   private endedOutcome(): Outcome {
