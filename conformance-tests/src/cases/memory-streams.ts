@@ -8,6 +8,7 @@ import {
 } from "@anywhen/core";
 import { timeless, type Case } from "../case.ts";
 import { expectStatistics, noted, onStream, withStream } from "./memory-stream-case.ts";
+import { outlastTurn } from "./pulse.ts";
 
 /** M1 to M3, M5a and M9: how items go through a memory stream. */
 export const memoryStreamCases: readonly Case[] = [
@@ -198,6 +199,29 @@ export const memoryStreamCases: readonly Case[] = [
         t.throws(() => send.sendNowait(4), WouldBlock, "the place that was freed is taken");
         t.equal([receive.receiveNowait(), receive.receiveNowait()], [2, 3]);
       });
+    },
+  ),
+  onStream(
+    "M2.10",
+    "Hundreds of waiting senders go on in the order they came, also when a turn of the event loop ends between them",
+    0,
+    async (t, { send, receive }) => {
+      const items = Array.from({ length: 300 }, (_, item) => item);
+      const returned: number[] = [];
+      await taskGroup(async (tg) => {
+        for (const item of items) {
+          tg.startSoon(async () => {
+            await send.send(item);
+            returned.push(item);
+          });
+        }
+        await waitAllTasksBlocked();
+        for (const item of items) {
+          t.equal(receive.receiveNowait(), item);
+          if (item === 100) outlastTurn();
+        }
+      });
+      t.equal(returned, items, "the order in which the senders went on");
     },
   ),
   onStream("M2.8", "Clones share one stream and one order", 2, async (t, ends) => {

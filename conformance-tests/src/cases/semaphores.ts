@@ -9,6 +9,7 @@ import {
 } from "@anywhen/core";
 import { timeless, type Case } from "../case.ts";
 import { inOrder } from "./lessors.ts";
+import { outlastTurn } from "./pulse.ts";
 
 /** What is particular to a semaphore. */
 export const semaphoreCases: readonly Case[] = [
@@ -22,6 +23,31 @@ export const semaphoreCases: readonly Case[] = [
       t.equal(semaphore.value, 2);
     });
   }),
+  timeless(
+    "L1.43",
+    "Hundreds that wait for a semaphore go on in the order they came, also when a turn of the event loop ends between them",
+    async (t) => {
+      await t.run(async () => {
+        const semaphore = new Semaphore(0);
+        const places = Array.from({ length: 300 }, (_, place) => place);
+        const acquired: number[] = [];
+        await taskGroup(async (tg) => {
+          for (const place of places) {
+            tg.startSoon(async () => {
+              await semaphore.acquire();
+              acquired.push(place);
+            });
+          }
+          await waitAllTasksBlocked();
+          for (const place of places) {
+            semaphore.release();
+            if (place === 100) outlastTurn();
+          }
+        });
+        t.equal(acquired, places, "the order in which they went on");
+      });
+    },
+  ),
   timeless(
     "L3.32",
     "The value of a semaphore stays 0 at every moment of a hand-over",

@@ -2,11 +2,17 @@ import type { Backend, CoreState } from "./backend.ts";
 import { outside } from "./context.ts";
 import { endStuckRun } from "./deadlock.ts";
 import { RunState } from "./run-state.ts";
+import { ScopeNode } from "./scope/scope-node.ts";
 import { TimerQueue } from "./timer-queue.ts";
-import { resumptionIsOverdue, turnIsOverdue } from "./turn-budget.ts";
+import { turnIsOverdue } from "./turn-budget.ts";
 
 /** Where passes alone count, so many may pass before one gives way. [K4] */
 const passesPerYield = 64;
+
+/** The end of a wait that has been put off. */
+export interface Resumption {
+  deliver(): void;
+}
 
 /** The core's state about one backend: its clock, its timers, how busy it is. */
 export class Engine {
@@ -18,11 +24,13 @@ export class Engine {
   readonly onCheckpoint: ((host: unknown) => void) | undefined;
   /** The tasks that no `run()` stands around: code outside every run works too. [C24] */
   readonly outsideRuns: RunState;
+  /** Stands for the scope of code that no scope is around: nothing ever cancels it. */
+  readonly outsideScopes: ScopeNode = new ScopeNode(false, undefined);
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
-  /** Resumptions that wait for the next turn. */
-  private forTurn: (() => void)[] = [];
+  /** What the next turn is to deliver, in order. */
+  private putOff: Resumption[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
   private readonly live: boolean;
 
@@ -33,6 +41,7 @@ export class Engine {
     this.timers = new TimerQueue(backend);
     this.onCheckpoint = backend.checkpoint?.bind(backend);
     this.outsideRuns = new RunState(this);
+    this.outsideScopes.enter(undefined, this, undefined);
     const { timers } = this;
     const runnable = (): number => this.runnable;
     this.core = {
@@ -55,44 +64,39 @@ export class Engine {
   }
 
   /**
-   * Charges one checkpoint that lets nothing else of the event loop run. True when
-   * the budget is used up: this one must go through `backend.reschedule`, which sees to it that
-   * timers and I/O get through. [K4]
+   * Charges one step that lets nothing else of the event loop run: a checkpoint that does not wait, a
+   * resumption, a cancellation of however many waits. True when the budget is used up: this one must
+   * go through `backend.reschedule`, which sees to it that timers and I/O get through. [K4]
    */
   overBudget(): boolean {
     return this.live ? turnIsOverdue() : this.countsOut();
   }
 
-  /** The same for one resumption, of which a single call may make thousands. [K4] */
-  resumptionOverBudget(): boolean {
-    return this.live ? resumptionIsOverdue() : this.countsOut();
+  /** Whether there are resumptions that are put off, which others must not overtake. [L1, M2] */
+  get puttingOff(): boolean {
+    return this.putOff.length > 0;
   }
 
-  /**
-   * For resumptions: calls back in a later turn of the event loop, together with the others that wait
-   * for it, because a macrotask each would cost more than what they do. Where every choice is the
-   * backend's, it has each one.
-   */
-  inNextTurn(callback: () => void, host: unknown): void {
-    if (!this.live) this.backend.reschedule(callback, host);
-    else {
-      if (this.forTurn.length === 0) outside(() => this.awaitTurn());
-      this.forTurn.push(callback);
-    }
+  /** Delivers in a later turn of the event loop, one for all: a macrotask each would cost more than what they do. */
+  inNextTurn(resumption: Resumption): void {
+    if (this.putOff.push(resumption) === 1) this.awaitTurn();
   }
 
   private awaitTurn(): void {
-    this.backend.reschedule(() => {
-      const callbacks = this.forTurn;
-      this.forTurn = [];
-      let called = 0;
-      try {
-        while (called < callbacks.length) callbacks[called++]?.();
-      } finally {
-        // A backend's `wake` has thrown: the others must not be lost with it.
-        for (const callback of callbacks.slice(called)) this.inNextTurn(callback, undefined);
-      }
-    }, undefined);
+    outside(() => this.backend.reschedule(() => this.deliverAll(), undefined));
+  }
+
+  private deliverAll(): void {
+    const { putOff } = this;
+    let delivered = 0;
+    try {
+      // Also those that a backend's `wake` or an instrument adds meanwhile.
+      while (delivered < putOff.length) putOff[delivered++]?.deliver();
+    } finally {
+      // A backend's `wake` has thrown: the others must not be lost with it.
+      this.putOff = putOff.slice(delivered);
+      if (this.putOff.length > 0) this.awaitTurn();
+    }
   }
 
   private countsOut(): boolean {

@@ -1,54 +1,53 @@
+import { Alarm, AlarmHeap, type AlarmTarget } from "./alarm-heap.ts";
 import type { Backend } from "./backend.ts";
+import { outside } from "./context.ts";
 import { longestTimer, type Timer } from "./event-loop.ts";
 import { nextTurn } from "./host.ts";
-import { outside } from "./context.ts";
+import type { Queued, WaitList } from "./wait-queue.ts";
 
-/** Something that wants to be told when an instant has come. */
-export interface AlarmTarget {
-  /** @internal */
-  ring(): void;
-}
+/** The alarm of a wait, which it has in the place of a queue. */
+export class WaitAlarm extends Alarm implements WaitList<unknown> {
+  private readonly timers: TimerQueue;
 
-/** One instant in a `TimerQueue`. */
-export class Alarm {
-  /** Not to be changed while it is set. */
-  due: number;
-  readonly target: AlarmTarget;
-  /** Arrival number: alarms of one instant ring in the order they were set. */
-  order = 0;
-  /** Place in the heap; -1 when it is in none. */
-  place = -1;
-
-  constructor(due: number, target: AlarmTarget) {
-    this.due = due;
-    this.target = target;
+  private constructor(due: number, waiting: Queued & AlarmTarget, timers: TimerQueue) {
+    super(due, waiting);
+    this.timers = timers;
+    waiting.queue = this;
   }
 
-  get isSet(): boolean {
-    return this.place !== -1;
+  /** Has `waiting` rung when the instant `due` has come. */
+  static set(due: number, waiting: Queued & AlarmTarget, timers: TimerQueue): void {
+    timers.add(new WaitAlarm(due, waiting, timers));
+  }
+
+  describe(): string {
+    return `the instant ${this.due}`;
+  }
+
+  remove(waiting: Queued): void {
+    waiting.queue = undefined;
+    this.timers.remove(this);
   }
 }
 
-/**
- * So many stand below each place of the heap: with four, fewer have to move than with two, and each that
- * moves, and is told its place, may have left the cache.
- */
-const width = 4;
-
-function above(place: number): number {
-  return ((place - 1) / width) | 0;
-}
+/** Of the time between the first and the last of the far alarms, such a part comes near at once. */
+const nearPart = 1 / 4;
 
 /**
- * Every deadline and sleep of one backend, in a heap over one armed host timer.
- * One `setTimeout` per deadline would fire 8 to 29 % of them out of order and cost five times
- * as much. An alarm knows its place, so removing it is O(log n) and leaves nothing behind.
+ * Every deadline and sleep of one backend, over one armed host timer. One `setTimeout` per deadline
+ * would fire 8 to 29 % of them out of order and cost five times as much.
+ *
+ * Most deadlines are lifted long before they are due, so only those are in order that may be due
+ * soon: the near ones. The others lie in no order, where to set and to lift one costs the same
+ * however many there are, until no near one is left.
  */
 export class TimerQueue {
   private readonly backend: Backend;
-  private readonly heap: Alarm[] = [];
-  /** The instants of those in the heap, side by side: each alarm may have left the cache, and its own instant is boxed. */
-  private readonly dues: number[] = [];
+  /** What is due at `horizon` at the latest. */
+  private readonly near: AlarmHeap = new AlarmHeap();
+  /** What is due later. */
+  private readonly far: Alarm[] = [];
+  private horizon: number;
   private readonly onTimer = (): void => this.ring();
   private readonly onSweep = (): void => this.sweep();
   /**
@@ -58,6 +57,7 @@ export class TimerQueue {
    */
   private readonly exact: boolean;
   private timer: Timer | undefined;
+  /** Nothing is due before that; with `exact`, something is due then. */
   private armedFor = Infinity;
   private arrivals = 0;
   private ringing = false;
@@ -66,39 +66,88 @@ export class TimerQueue {
   constructor(backend: Backend) {
     this.backend = backend;
     this.exact = backend.capabilities.virtualTime;
+    // A virtual clock asks for the next instant at every step.
+    this.horizon = this.exact ? Infinity : -Infinity;
   }
 
   /** The earliest instant, Infinity if there is none. */
   get nextDue(): number {
-    return this.dues[0] ?? Infinity;
+    return (
+      this.near.first?.due ?? this.far.reduce((least, { due }) => Math.min(least, due), Infinity)
+    );
   }
 
   add(alarm: Alarm): void {
     if (alarm.due === Infinity) return;
     alarm.order = this.arrivals++;
-    this.rise(alarm, this.heap.length);
-    if (alarm.due < this.armedFor && !this.ringing) this.arm();
+    if (alarm.due <= this.horizon) this.near.add(alarm);
+    else alarm.place = this.far.push(alarm) - 1;
+    if (alarm.due < this.armedFor && !this.ringing) this.armFor(alarm.due, this.backend.now());
   }
 
   remove(alarm: Alarm): void {
-    const { place } = alarm;
-    if (place === -1) return;
-    alarm.place = -1;
-    const last = this.heap.pop() as Alarm;
-    this.dues.pop();
-    if (last !== alarm) this.settle(last, place);
+    if (!alarm.isSet) return;
+    this.take(alarm);
     if (this.ringing) return;
     if (this.exact) {
       if (this.nextDue !== this.armedFor) this.arm();
-    } else if (this.heap.length === 0 && !this.sweepDue) {
+    } else if (this.isEmpty && !this.sweepDue) {
       this.sweepDue = true;
       nextTurn(this.onSweep);
     }
   }
 
+  private get isEmpty(): boolean {
+    return this.near.size === 0 && this.far.length === 0;
+  }
+
+  private take(alarm: Alarm): void {
+    if (alarm.due > this.horizon) this.takeFar(alarm);
+    else {
+      this.near.remove(alarm);
+      if (this.near.size === 0 && !this.exact) this.horizon = -Infinity;
+    }
+  }
+
+  private takeFar(alarm: Alarm): void {
+    const { place } = alarm;
+    const last = this.far.pop() as Alarm;
+    if (last !== alarm) {
+      this.far[place] = last;
+      last.place = place;
+    }
+    alarm.place = -1;
+  }
+
+  /** The earliest alarm, which is a near one from here on. */
+  private earliest(now: number): Alarm | undefined {
+    if (this.near.size === 0 && this.far.length > 0) this.lookAhead(now);
+    return this.near.first;
+  }
+
+  /** Moves the horizon on, when nothing is near. */
+  private lookAhead(now: number): void {
+    let first = Infinity;
+    let last = -Infinity;
+    for (const { due } of this.far) {
+      if (due < first) first = due;
+      if (due > last) last = due;
+    }
+    this.horizon = Math.max(now, first + (last - first) * nearPart);
+    let left = 0;
+    for (const alarm of this.far) {
+      if (alarm.due <= this.horizon) this.near.add(alarm);
+      else {
+        alarm.place = left;
+        this.far[left++] = alarm;
+      }
+    }
+    this.far.length = left;
+  }
+
   private sweep(): void {
     this.sweepDue = false;
-    if (this.heap.length === 0) this.disarm();
+    if (this.isEmpty) this.disarm();
   }
 
   private disarm(): void {
@@ -108,11 +157,16 @@ export class TimerQueue {
   }
 
   private arm(): void {
+    const now = this.backend.now();
+    const first = this.earliest(now);
+    if (first === undefined) this.disarm();
+    else this.armFor(first.due, now);
+  }
+
+  private armFor(due: number, now: number): void {
     this.disarm();
-    const due = this.nextDue;
-    if (due === Infinity) return;
     this.armedFor = due;
-    const delay = Math.min(Math.max(0, due - this.backend.now()), longestTimer);
+    const delay = Math.min(Math.max(0, due - now), longestTimer);
     // Outside every context: the timer must not keep alive the scope that happened to arm it.
     this.timer = outside(() => this.backend.setTimer(delay, this.onTimer));
   }
@@ -125,63 +179,14 @@ export class TimerQueue {
     const now = this.backend.now();
     const newcomers = this.arrivals;
     try {
-      for (let head = this.heap[0]; head !== undefined; head = this.heap[0]) {
+      for (let head = this.earliest(now); head !== undefined; head = this.earliest(now)) {
         if (head.due > now || head.order >= newcomers) break;
-        this.remove(head);
+        this.take(head);
         head.target.ring();
       }
     } finally {
       this.ringing = false;
       this.arm();
     }
-  }
-
-  private settle(alarm: Alarm, place: number): void {
-    if (place > 0 && this.isBefore(alarm, alarm.due, above(place))) this.rise(alarm, place);
-    else this.sink(alarm, place);
-  }
-
-  /** Whether `alarm`, which is due at `due`, rings before the one at `place`. */
-  private isBefore(alarm: Alarm, due: number, place: number): boolean {
-    const other = this.dues[place] as number;
-    return due < other || (due === other && alarm.order < (this.heap[place] as Alarm).order);
-  }
-
-  private put(alarm: Alarm, place: number, due: number): void {
-    this.heap[place] = alarm;
-    this.dues[place] = due;
-    alarm.place = place;
-  }
-
-  private rise(alarm: Alarm, from: number): void {
-    const { heap, dues } = this;
-    const { due } = alarm;
-    let place = from;
-    while (place > 0) {
-      const parent = above(place);
-      if (!this.isBefore(alarm, due, parent)) break;
-      this.put(heap[parent] as Alarm, place, dues[parent] as number);
-      place = parent;
-    }
-    this.put(alarm, place, due);
-  }
-
-  private sink(alarm: Alarm, from: number): void {
-    const { heap, dues } = this;
-    const { due } = alarm;
-    let place = from;
-    for (;;) {
-      const leftmost = width * place + 1;
-      if (leftmost >= heap.length) break;
-      let below = leftmost;
-      const end = Math.min(leftmost + width, heap.length);
-      for (let other = leftmost + 1; other < end; other++) {
-        if (this.isBefore(heap[other] as Alarm, dues[other] as number, below)) below = other;
-      }
-      if (this.isBefore(alarm, due, below)) break;
-      this.put(heap[below] as Alarm, place, dues[below] as number);
-      place = below;
-    }
-    this.put(alarm, place, due);
   }
 }

@@ -14,14 +14,12 @@ const longestTurnMs = 8;
 const longestStride = 16;
 /** And so many before the first look in a turn, so that steps of milliseconds are found out early. */
 const firstStride = 4;
-/** Of so many resumptions one waits for a turn that is overdue. */
-const overdueStride = 8;
 
 let turnStart = 0;
 let inTurn = false;
-/** The next `reschedule` is a full turn. */
+/** Whether the budget is used up: the next `reschedule` is a full turn. */
 let due = false;
-/** So is every step. */
+/** Whether every step waits for that turn. */
 let overdue = false;
 let stride = firstStride;
 let stepsLeft = firstStride;
@@ -31,7 +29,7 @@ const onTurn = (): void => {
   stepsLeft = firstStride;
 };
 
-/** Whether the next `reschedule` is a full turn. */
+/** Whether timers and I/O have waited for so long that the event loop's next turn is due. */
 export function turnIsDue(): boolean {
   return due;
 }
@@ -42,18 +40,6 @@ export function turnIsDue(): boolean {
  */
 export function turnIsOverdue(): boolean {
   return --stepsLeft <= 0 && looksOverdue();
-}
-
-/**
- * The same for a resumption. Tasks that keep resuming each other must give way; but of the thousands
- * that one call may resume not each needs to wait, also in a turn that is overdue, because each waits
- * at its own next step.
- */
-export function resumptionIsOverdue(): boolean {
-  if (--stepsLeft > 0) return false;
-  if (!overdue) return looksOverdue();
-  stepsLeft = overdueStride;
-  return true;
 }
 
 /** The longer a turn lasts, the more steps pass between two looks: they are short ones, or it would be over. */

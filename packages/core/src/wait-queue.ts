@@ -5,10 +5,6 @@ export interface Queued<T = unknown> {
   queue: WaitList<T> | undefined;
   previous: Queued<T> | undefined;
   next: Queued<T> | undefined;
-  /** What a waiting sender wants to send; whoever takes it resumes the sender. */
-  item: unknown;
-  /** The clone of a stream that the call was made on, whose `close()` ends the wait. [M7] */
-  owner: unknown;
   resume(value: T): boolean;
   /** As `resume`, but not before the caller's own next step. */
   resumeBehind(value: T): boolean;

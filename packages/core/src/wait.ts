@@ -1,12 +1,13 @@
 import type { Waited, WakeReason } from "./backend.ts";
 import { outside } from "./context.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Resumption } from "./engine.ts";
 import { defaultEngine } from "./registry.ts";
 import type { CancelScope } from "./scope/cancel-scope.ts";
 import type { Cancelled } from "./scope/cancelled.ts";
 import type { ScopeNode } from "./scope/scope-node.ts";
 import type { Task } from "./task/task.ts";
-import { Alarm, type AlarmTarget } from "./timer-queue.ts";
+import type { AlarmTarget } from "./alarm-heap.ts";
+import { WaitAlarm } from "./timer-queue.ts";
 import type { Queued, WaitList } from "./wait-queue.ts";
 
 /*
@@ -31,55 +32,55 @@ import type { Queued, WaitList } from "./wait-queue.ts";
  */
 export type WaitKind = "parked" | "foreign" | "unseen";
 
-/** One parked call. All waits are of this one shape, to keep the hot path monomorphic. */
+/** One parked call. */
 export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   readonly promise: Promise<T>;
   // An executor of its own, not a shared one, is what V8 can inline: a third faster.
   private resolve!: (value: T) => void;
   private reject!: (error: unknown) => void;
-  private readonly engine: Engine;
-  /** Whose call is parked; undefined outside every task. */
-  readonly task: Task | undefined;
+  /** Where the call stands, and whose it is. */
+  private readonly scope: ScopeNode;
   private readonly kind: WaitKind;
-  private scope: ScopeNode | undefined;
-  private alarm: Alarm | undefined = undefined;
   /** Resumed, interrupted or abandoned: what it is told later has no effect. [K2] */
   settled = false;
+  /** Defined as long as the scope can take the wait away. */
   previousInScope: Waiter | undefined = undefined;
   nextInScope: Waiter | undefined = undefined;
   queue: WaitList<T> | undefined = undefined;
   previous: Queued<T> | undefined = undefined;
   next: Queued<T> | undefined = undefined;
-  item: unknown = undefined;
-  owner: unknown = undefined;
   /** Called when a cancellation takes the wait away, after it has left its queue. */
   onInterrupt: (() => void) | undefined = undefined;
 
-  constructor(
-    engine: Engine,
-    task: Task | undefined,
-    scope: ScopeNode | undefined,
-    kind: WaitKind,
-  ) {
+  /** @param around undefined for a call outside every scope, which nothing cancels */
+  constructor(around: ScopeNode | undefined, kind: WaitKind, cancellable: boolean) {
     this.promise = new Promise<T>((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
-    this.engine = engine;
-    this.task = task;
+    const scope = around ?? defaultEngine().outsideScopes;
     this.scope = scope;
     this.kind = kind;
-    scope?.addWait(this as Waiter);
+    if (cancellable && around !== undefined) scope.addWait(this as Waiter);
+    const { task } = scope;
     if (task !== undefined) {
       task.parked(kind);
       if (task.run.instruments !== undefined) task.run.instruments.taskWaiting(this as Waiter);
     }
   }
 
+  /** Whose call is parked; undefined outside every task. */
+  get task(): Task | undefined {
+    return this.scope.task;
+  }
+
+  private get engine(): Engine {
+    return this.scope.engine as Engine;
+  }
+
   /** Also resumes, with undefined, when the instant `due` has come. */
   resumeAt(due: number): void {
-    this.alarm = new Alarm(due, this);
-    this.engine.timers.add(this.alarm);
+    WaitAlarm.set(due, this as Waiter, this.engine.timers);
   }
 
   /** The wait ends with `value`. False if it had ended before. */
@@ -115,14 +116,15 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** @internal */
   ring(): void {
     if (this.settled) return;
-    this.deliver("timer", undefined, false, this.settle());
+    this.settle();
+    this.deliver("timer", undefined, false, undefined);
   }
 
-  /** A scope around the wait has been cancelled. */
-  interrupt(cancelled: Cancelled): void {
+  /** A scope around the wait has been cancelled, by a step that was `over` the budget or not. */
+  interrupt(cancelled: Cancelled, over: boolean): void {
     const waited = this.settle();
     this.onInterrupt?.();
-    this.deliver("cancel", cancelled, true, waited);
+    this.deliver("cancel", cancelled, true, waited, over);
   }
 
   /** The scope around the wait has ended: nobody may resume this call any more. [C22] */
@@ -134,13 +136,12 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
 
   /** What it waits for, for people: "Lock `db` held by …". Undefined for a wait that only the host or a cancellation ends. [D1, D4] */
   what(): string | undefined {
-    if (this.alarm !== undefined) return `the instant ${this.alarm.due}`;
     return this.queue?.describe() ?? (this.kind === "foreign" ? "a promise" : undefined);
   }
 
   /** The same caller goes on to wait for something else, which no cancellation takes away. */
   again<U>(): Waiter<U> {
-    return new Waiter<U>(this.engine, this.task, undefined, this.kind);
+    return new Waiter<U>(this.scope, this.kind, false);
   }
 
   /** Leaves every list, so that nothing keeps a settled wait alive. Returns the queue it stood in. */
@@ -148,16 +149,9 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     this.settled = true;
     // Before it leaves its queue: one that is resumed in the turn in which it began is told of now.
     this.task?.run.instruments?.tellWaiting();
-    if (this.scope !== undefined) {
-      this.scope.removeWait(this as Waiter);
-      this.scope = undefined;
-    }
+    if (this.previousInScope !== undefined) this.scope.removeWait(this as Waiter);
     const { queue } = this;
     if (queue !== undefined) queue.remove(this);
-    if (this.alarm !== undefined) {
-      this.engine.timers.remove(this.alarm);
-      this.alarm = undefined;
-    }
     return queue;
   }
 
@@ -182,30 +176,18 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     result: unknown,
     failed: boolean,
     waited: Waited | undefined,
+    over: boolean = this.engine.overBudget(),
   ): void {
     const { engine } = this;
-    if (engine.resumptionOverBudget()) this.deliverLater(why, result, failed, waited);
-    else if (engine.backend.wake === undefined) this.finish(why, result, failed);
+    if (over || engine.puttingOff) {
+      engine.inNextTurn(new PutOff(this as Waiter, why, result, failed, waited));
+    } else if (engine.backend.wake === undefined) this.finish(why, result, failed);
     else this.wake(why, result, failed, waited);
   }
 
-  // Apart, like `wake`: a closure in a function costs its every call a context.
-  private deliverLater(
-    why: WakeReason,
-    result: unknown,
-    failed: boolean,
-    waited: Waited | undefined,
-  ): void {
-    const callback = this.deferred(() => this.wake(why, result, failed, waited));
-    this.engine.inNextTurn(callback, this.task?.host);
-  }
-
-  private wake(
-    why: WakeReason,
-    result: unknown,
-    failed: boolean,
-    waited: Waited | undefined,
-  ): void {
+  // Apart: a closure in a function costs its every call a context.
+  /** @internal */
+  wake(why: WakeReason, result: unknown, failed: boolean, waited: Waited | undefined): void {
     const { backend } = this.engine;
     if (backend.wake === undefined) {
       this.finish(why, result, failed);
@@ -223,6 +205,36 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     }
     if (failed) this.reject(result);
     else this.resolve(result as T);
+  }
+}
+
+/** A wait that is decided and ends in a later turn: until it does, the run is not idle. */
+class PutOff implements Resumption {
+  private readonly waiter: Waiter;
+  private readonly why: WakeReason;
+  private readonly result: unknown;
+  private readonly failed: boolean;
+  private readonly waited: Waited | undefined;
+
+  constructor(
+    waiter: Waiter,
+    why: WakeReason,
+    result: unknown,
+    failed: boolean,
+    waited: Waited | undefined,
+  ) {
+    this.waiter = waiter;
+    this.why = why;
+    this.result = result;
+    this.failed = failed;
+    this.waited = waited;
+    waiter.task?.run.deferred();
+  }
+
+  deliver(): void {
+    const { waiter } = this;
+    waiter.task?.run.delivered();
+    waiter.wake(this.why, this.result, this.failed, this.waited);
   }
 }
 
@@ -280,7 +292,7 @@ function laterIn<T>(scope: CancelScope | undefined, value: T): Promise<T> {
 
 /** Parks the caller until it is resumed or its scope is cancelled. */
 export function parkIn<T>(scope: CancelScope | undefined, kind: WaitKind = "parked"): Waiter<T> {
-  return new Waiter<T>(engineIn(scope), scope?.task, scope, kind);
+  return new Waiter<T>(scope, kind, true);
 }
 
 /** Parks the caller until it is resumed, cancelled or not: for what must be waited for, such as tasks that unwind. */
@@ -288,7 +300,7 @@ export function parkUncancellable<T>(
   scope: CancelScope | undefined,
   kind: WaitKind = "parked",
 ): Waiter<T> {
-  return new Waiter<T>(engineIn(scope), scope?.task, undefined, kind);
+  return new Waiter<T>(scope, kind, false);
 }
 
 /** Follows a promise until it settles or the scope is cancelled, which abandons it. A checkpoint. */

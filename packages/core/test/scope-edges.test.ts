@@ -135,6 +135,20 @@ describe("work that outlives its scope", () => {
     });
   });
 
+  test("C22: is told which scope has ended, also in scopes inside it", async () => {
+    await inRun(async () => {
+      let wait: Promise<unknown> | undefined;
+      const inner = (): Promise<unknown> => cancelScope(() => sleepForever(), { name: "inner" });
+      await cancelScope(
+        () => {
+          wait = failureOf(inner());
+        },
+        { name: "gone" },
+      );
+      expect(((await wait) as Error).message).toContain('in scope "gone", which has ended');
+    });
+  });
+
   test("C22: is not told so if it was detached", async () => {
     await inRun(async () => {
       let ended = false;
@@ -376,5 +390,12 @@ describe("failAfter", () => {
       'scope "login" timed out after 50 ms',
     );
     expect(await messageOf(() => failAfter(50, late, { reason: "no answer" }))).toBe("no answer");
+    const sooner = (scope: CancelScope): Promise<never> => {
+      scope.deadline -= 40;
+      return sleepForever();
+    };
+    expect(await messageOf(() => failAfter(50, sooner))).toBe(
+      "the operation did not end by its deadline",
+    );
   });
 });

@@ -32,7 +32,7 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K1.21", "K1.222", "C3.2"],
     message: /sleep\(\) rejects with Cancelled.*while it waits/,
     file: "scope/scope-node.ts",
-    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(effective);",
+    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(effective, over);",
     replace: "",
   },
   {
@@ -53,8 +53,8 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["L4.1"],
     message: /leaves the queue at once/,
     file: "wait.ts",
-    find: "interrupt(cancelled: Cancelled): void {",
-    replace: "interrupt(cancelled: Cancelled): void { this.queue = undefined;",
+    find: "interrupt(cancelled: Cancelled, over: boolean): void {",
+    replace: "interrupt(cancelled: Cancelled, over: boolean): void { this.queue = undefined;",
   },
   {
     fault: "takes a turn before a stream is closed",

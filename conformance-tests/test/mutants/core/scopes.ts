@@ -57,8 +57,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C3.2"],
     message: /wakes every wait/,
     file: "scope/scope-node.ts",
-    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(effective);",
-    replace: "this.firstWait?.interrupt(effective);",
+    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(effective, over);",
+    replace: "this.firstWait?.interrupt(effective, over);",
   },
   {
     fault: "calls abort listeners before the tree of scopes is consistent",
@@ -217,8 +217,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C17.1"],
     message: /get the same Cancelled/,
     file: "wait.ts",
-    find: 'this.deliver("cancel", cancelled, true, waited);',
-    replace: 'this.deliver("cancel", Object.create(cancelled), true, waited);',
+    find: 'this.deliver("cancel", cancelled, true, waited, over);',
+    replace: 'this.deliver("cancel", Object.create(cancelled), true, waited, over);',
   },
   {
     fault: "makes the Cancelled where nobody sees who cancelled",
@@ -296,8 +296,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     fault: "leaves the timer of a sleep armed that was cancelled",
     breaks: ["C21.4"],
     message: /timer/,
-    file: "wait.ts",
-    find: "this.engine.timers.remove(this.alarm);",
+    file: "timer-queue.ts",
+    find: "this.timers.remove(this);",
     replace: "",
   },
   {
@@ -337,10 +337,10 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C23.1"],
     message: /in proportion to the waits/,
     file: "wait.ts",
-    find: "this.scope.removeWait(this as Waiter);",
+    find: "if (this.previousInScope !== undefined) this.scope.removeWait(this as Waiter);",
     replace: `let walked = 0;
       for (let wait = this.scope.firstWait; wait !== undefined; wait = wait.nextInScope) walked++;
-      if (walked >= 0) this.scope.removeWait(this as Waiter);`,
+      if (walked >= 0 && this.previousInScope !== undefined) this.scope.removeWait(this as Waiter);`,
   },
   {
     fault: "walks through all scopes around a checkpoint",

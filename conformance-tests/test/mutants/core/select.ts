@@ -17,15 +17,16 @@ export const selectMutants: readonly CoreMutant[] = [
     message: /leaves every queue at once/,
     file: "stream/selection.ts",
     find: "registration.queue?.remove(registration);",
-    replace: "",
+    replace: "continue;",
   },
   {
     fault: "leaves the timer of a select that was served",
     breaks: ["M14.10", "M17.4"],
     message: /timer/,
     file: "stream/selection.ts",
-    find: "if (registration.alarm !== undefined) this.timers.remove(registration.alarm);",
-    replace: "",
+    find: "registration.queue?.remove(registration);",
+    replace:
+      'if (registration.queue?.describe()?.startsWith("the instant") !== true) registration.queue?.remove(registration);',
   },
   {
     fault: "takes the first ready case of a select always",

@@ -41,8 +41,8 @@ export const startMutants: readonly CoreMutant[] = [
     breaks: ["T12.1"],
     message: /waits for it, then throws Cancelled/,
     file: "task/start.ts",
-    find: 'new Waiter(group.engine, caller?.task, undefined, "parked");',
-    replace: 'new Waiter(group.engine, caller?.task, caller, "parked");',
+    find: 'new Waiter(caller ?? group.engine.outsideScopes, "parked", false);',
+    replace: 'new Waiter(caller ?? group.engine.outsideScopes, "parked", true);',
   },
   {
     fault: "drops the error of a task whose start() was cancelled",

@@ -27,6 +27,14 @@ export const streamMutants: readonly CoreMutant[] = [
     replace: "if (sender !== undefined && buffer.size === 0) { buffer.push(sender.item as T);",
   },
   {
+    fault: "lets a wait that ends now overtake one that was put off until the next turn",
+    breaks: ["M2.10", "L1.43"],
+    message: /in the order they came/,
+    file: "engine.ts",
+    find: "return this.putOff.length > 0;",
+    replace: "return false;",
+  },
+  {
     fault: "stores items although a receiver waits",
     breaks: ["M1.6", "M2.5"],
     message: /needs a waiting receiver/,
@@ -92,10 +100,10 @@ export const streamMutants: readonly CoreMutant[] = [
     breaks: ["M5a.1", "M5a.2", "K2.111"],
     message: /is not taken, not even in the same turn/,
     file: "wait.ts",
-    find: "interrupt(cancelled: Cancelled): void { const waited = this.settle();",
-    replace: `interrupt(cancelled: Cancelled): void {
+    find: "interrupt(cancelled: Cancelled, over: boolean): void { const waited = this.settle();",
+    replace: `interrupt(cancelled: Cancelled, over: boolean): void {
       const { queue } = this;
-      if (this.item !== undefined && queue !== undefined) {
+      if ((this as { item?: unknown }).item !== undefined && queue !== undefined) {
         this.queue = undefined;
         queueMicrotask(() => { if (this.next || this.previous || (queue as { first?: unknown }).first === this) queue.remove(this); });
       }

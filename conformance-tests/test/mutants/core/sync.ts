@@ -47,8 +47,8 @@ export const syncMutants: readonly CoreMutant[] = [
     breaks: ["L6.25"],
     message: /returns normally/,
     file: "wait.ts",
-    find: "return new Waiter<U>(this.engine, this.task, undefined, this.kind);",
-    replace: "return new Waiter<U>(this.engine, this.task, this.task?.scope, this.kind);",
+    find: "return new Waiter<U>(this.scope, this.kind, false);",
+    replace: "return new Waiter<U>(this.scope, this.kind, true);",
   },
   {
     fault: "gives a notification to a waiter that was cancelled before",

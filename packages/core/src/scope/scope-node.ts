@@ -1,4 +1,4 @@
-import type { AlarmTarget } from "../timer-queue.ts";
+import type { AlarmTarget } from "../alarm-heap.ts";
 import type { Engine } from "../engine.ts";
 import { ScopeClosedError, TimeoutError } from "../errors.ts";
 import { told } from "../shown.ts";
@@ -75,7 +75,7 @@ export class ScopeNode implements AlarmTarget {
     this.state = "open";
     if (parent !== undefined) this.linkUnder(parent);
     if (this.limit !== undefined) this.arm(now ?? engine.now());
-    this.update(undefined);
+    this.update(undefined, false);
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeEntered(this, task);
   }
@@ -271,10 +271,11 @@ export class ScopeNode implements AlarmTarget {
    * they run last, when the whole tree is consistent.
    */
   /** @internal */ spread(): void {
+    const over = this.engine?.overBudget() ?? false;
     const aborting: ScopeNode[] = [];
     let node: ScopeNode = this;
     for (;;) {
-      const changed = node.update(aborting);
+      const changed = node.update(aborting, over);
       if (changed && node.firstChild !== undefined) {
         node = node.firstChild;
         continue;
@@ -287,7 +288,7 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @returns whether anything changed that children inherit */
-  /** @internal */ update(aborting: ScopeNode[] | undefined): boolean {
+  /** @internal */ update(aborting: ScopeNode[] | undefined, over: boolean): boolean {
     const effective = this.own ?? this.outer;
     const effectiveDue = earlier(this.due, this.inheritedDue());
     if (effective === this.effective && effectiveDue === this.effectiveDue) return false;
@@ -295,7 +296,7 @@ export class ScopeNode implements AlarmTarget {
     this.effective = effective;
     this.effectiveDue = effectiveDue;
     if (newlyCancelled) {
-      while (this.firstWait !== undefined) this.firstWait.interrupt(effective);
+      while (this.firstWait !== undefined) this.firstWait.interrupt(effective, over);
       // On entering there is no subtree yet that would have to be consistent first.
       if (aborting === undefined) this.controller?.abort(effective);
       else if (this.controller !== undefined) aborting.push(this);

@@ -1,4 +1,4 @@
-import { Alarm, type AlarmTarget } from "../timer-queue.ts";
+import { Alarm, type AlarmTarget } from "../alarm-heap.ts";
 import type { CancelScope } from "./cancel-scope.ts";
 
 /** What a scope knows of its deadline, or that it must return a value. Apart, so that scopes with neither are smaller. */

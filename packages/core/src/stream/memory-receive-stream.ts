@@ -6,8 +6,9 @@ import {
   WouldBlock,
 } from "../errors.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
-import { failedIn, parkIn, passedIn, refusedIn } from "../wait.ts";
+import { failedIn, passedIn, refusedIn } from "../wait.ts";
 import { type Channel, closedError } from "./channel.ts";
+import { StreamWait } from "./stream-wait.ts";
 import type { MemoryStreamStatistics, ReceiveStream } from "./stream-types.ts";
 
 /**
@@ -122,8 +123,7 @@ export class MemoryReceiveStream<T> implements ReceiveStream<T>, Disposable {
 
   private parkedIn(scope: CancelScope | undefined): Promise<T> {
     const { channel } = this;
-    const waiter = parkIn<T>(scope);
-    waiter.owner = this;
+    const waiter = new StreamWait<T>(scope, this);
     channel.receivers.push(waiter);
     channel.upstream?.roomMade();
     return waiter.promise;

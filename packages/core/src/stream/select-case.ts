@@ -2,11 +2,12 @@ import { notMilliseconds } from "../arguments.ts";
 import { shown } from "../shown.ts";
 import type { Engine } from "../engine.ts";
 import { Event } from "../sync/event.ts";
-import { Alarm } from "../timer-queue.ts";
-import type { Queued, WaitQueue } from "../wait-queue.ts";
+import { WaitAlarm } from "../timer-queue.ts";
+import type { WaitQueue } from "../wait-queue.ts";
 import { MemoryReceiveStream } from "./memory-receive-stream.ts";
 import { MemorySendStream } from "./memory-send-stream.ts";
 import type { Registration } from "./selection.ts";
+import type { StreamQueued } from "./stream-wait.ts";
 
 /** A case of `select()`: made by `receiving`, `sending`, `elapsed` or `happened`, and usable again and again. */
 export interface Case<T> {
@@ -52,7 +53,7 @@ class Receiving<T> extends SelectCase<T> {
   join(registration: Registration): void {
     const { channel } = this.stream;
     registration.owner = this.stream;
-    channel.receivers.push(registration as Queued<T>);
+    channel.receivers.push(registration as StreamQueued<T>);
     channel.upstream?.roomMade();
   }
 }
@@ -101,9 +102,7 @@ class Elapsed extends SelectCase<void> {
   commit(): void {}
 
   join(registration: Registration, engine: Engine): void {
-    const alarm = new Alarm(engine.now() + this.ms, registration);
-    registration.alarm = alarm;
-    engine.timers.add(alarm);
+    WaitAlarm.set(engine.now() + this.ms, registration, engine.timers);
   }
 }
 
@@ -123,7 +122,7 @@ class Happened extends SelectCase<void> {
 
   join(registration: Registration): void {
     // A queue of plain waits elsewhere: it resumes all of them and asks nothing more of them.
-    (this.event.waiters as WaitQueue<void, never> as WaitQueue<void, Queued<void>>).push(
+    (this.event.waiters as WaitQueue<void, never> as WaitQueue<void, Registration>).push(
       registration,
     );
   }

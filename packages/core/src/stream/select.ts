@@ -119,7 +119,7 @@ function parked(
   engine: Engine,
 ): Promise<Chosen> {
   const waiter = parkIn<Chosen>(scope);
-  const selection = new Selection(engine.timers);
+  const selection = new Selection();
   waiter.queue = selection;
   for (const [name, selectCase] of all) {
     // To join a broadcast may free its sender at once, which serves this very wait.
@@ -134,5 +134,5 @@ function parked(
 function selectShapes(): unknown {
   const [send, receive] = memoryStream(1);
   const cases = [receiving(receive), sending(send, undefined), elapsed(1.5), happened(new Event())];
-  return [cases, new Selection(undefined as never), new Registration("", undefined as never)];
+  return [cases, new Selection(), new Registration("", undefined as never)];
 }

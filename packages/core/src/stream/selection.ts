@@ -1,6 +1,7 @@
 import type { Waiter } from "../wait.ts";
 import type { Queued, WaitList } from "../wait-queue.ts";
-import type { Alarm, AlarmTarget, TimerQueue } from "../timer-queue.ts";
+import type { AlarmTarget } from "../alarm-heap.ts";
+import type { StreamQueued } from "./stream-wait.ts";
 
 /** What `select()` resolves with. */
 export interface Chosen {
@@ -15,11 +16,6 @@ export interface Chosen {
  */
 export class Selection implements WaitList<Chosen> {
   private readonly registrations: Registration[] = [];
-  private readonly timers: TimerQueue;
-
-  constructor(timers: TimerQueue) {
-    this.timers = timers;
-  }
 
   add(registration: Registration): void {
     this.registrations.push(registration);
@@ -28,10 +24,7 @@ export class Selection implements WaitList<Chosen> {
   /** The wait is settled: by a case, by cancellation, by the end of its scope. */
   remove(waiter: Queued<Chosen>): void {
     waiter.queue = undefined;
-    for (const registration of this.registrations) {
-      registration.queue?.remove(registration);
-      if (registration.alarm !== undefined) this.timers.remove(registration.alarm);
-    }
+    for (const registration of this.registrations) registration.queue?.remove(registration);
   }
 
   describe(): string {
@@ -41,7 +34,7 @@ export class Selection implements WaitList<Chosen> {
 }
 
 /** One case of a parked `select()`, in the place of a waiter of its own. */
-export class Registration implements Queued, AlarmTarget {
+export class Registration implements StreamQueued, AlarmTarget {
   readonly name: string;
   private readonly waiter: Waiter<Chosen>;
   queue: WaitList<unknown> | undefined = undefined;
@@ -49,7 +42,6 @@ export class Registration implements Queued, AlarmTarget {
   next: Queued | undefined = undefined;
   item: unknown = undefined;
   owner: unknown = undefined;
-  alarm: Alarm | undefined = undefined;
 
   constructor(name: string, waiter: Waiter<Chosen>) {
     this.name = name;

@@ -21,7 +21,7 @@ class Start<V> implements TaskStatus<V>, TaskOwner {
     this.#callerScope = caller ?? group.scope;
     this.#returnHandle = returnHandle;
     // Not cancellable: cancelling the caller cancels the task, whose end is waited for. [T12]
-    this.waiter = new Waiter(group.engine, caller?.task, undefined, "parked");
+    this.waiter = new Waiter(caller ?? group.engine.outsideScopes, "parked", false);
   }
 
   started(value: V): void {

@@ -2,7 +2,7 @@ import type { Backend } from "../backend.ts";
 import { Engine } from "../engine.ts";
 import { RunState } from "../run-state.ts";
 import { CancelScope } from "../scope/cancel-scope.ts";
-import { Alarm } from "../timer-queue.ts";
+import { Alarm } from "../alarm-heap.ts";
 import { parkIn } from "../wait.ts";
 import { Hosting } from "./hosting.ts";
 import { Task } from "./task.ts";
