@@ -38,7 +38,8 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   // An executor of its own, not a shared one, is what V8 can inline: a third faster.
   private resolve!: (value: T) => void;
   private reject!: (error: unknown) => void;
-  /** Where the call stands, and whose it is. */
+  /** Whose call is parked; undefined outside every task. Its scope may be handed to another task meanwhile. */
+  readonly task: Task | undefined;
   private readonly scope: ScopeNode;
   private readonly kind: WaitKind;
   /** Resumed, interrupted or abandoned: what it is told later has no effect. [K2] */
@@ -63,15 +64,11 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     this.kind = kind;
     if (cancellable && around !== undefined) scope.addWait(this as Waiter);
     const { task } = scope;
+    this.task = task;
     if (task !== undefined) {
       task.parked(kind);
       if (task.run.instruments !== undefined) task.run.instruments.taskWaiting(this as Waiter);
     }
-  }
-
-  /** Whose call is parked; undefined outside every task. */
-  get task(): Task | undefined {
-    return this.scope.task;
   }
 
   private get engine(): Engine {

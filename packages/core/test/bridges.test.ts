@@ -174,6 +174,28 @@ describe("fromReadable()", () => {
       await stream.close();
     }));
 
+  test("leaves whoever closes it as busy as it was, although a wait of its generator ends with it", () =>
+    withVirtualTime(async () => {
+      const stream = fromReadable(
+        (async function* () {
+          await sleepForever();
+          yield 1;
+        })(),
+      );
+      await taskGroup(async (tg) => {
+        tg.startSoon(() => stream.receive().catch(() => {}));
+        await waitAllTasksBlocked();
+        await stream.close();
+        // The virtual clock moves only if nobody is taken for busy, or for waiting, who is not.
+        let slept = false;
+        tg.startSoon(() => sleep(10).then(() => (slept = true)));
+        await waitAllTasksBlocked();
+        expect(slept).toBe(false);
+        await sleep(20);
+        expect(slept).toBe(true);
+      });
+    }));
+
   test("throws the source's error, the same one for ever", () =>
     withVirtualTime(async () => {
       const boom = new Error("boom");
