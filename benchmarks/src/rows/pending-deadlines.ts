@@ -1,4 +1,4 @@
-import { failAfter } from "anywhen";
+import { cancelScope, failAfter } from "anywhen";
 import { raced } from "../hand-written/race.ts";
 import { type Contender, raw, type Row, subject } from "../row.ts";
 
@@ -30,6 +30,11 @@ const fewDeadlines: Contender = {
   run: (count) => pending(count, few, failAfter),
 };
 
+/** What pending calls cost that have no deadline: the scopes and promises of many leave the cache as well. */
+async function unlimited(_ms: number, call: () => Promise<void>): Promise<void> {
+  await cancelScope(call);
+}
+
 export const row: Row = {
   name: "pending-deadlines",
   operation: "one time limit of 10,000 that are pending at once, set and lifted",
@@ -38,6 +43,8 @@ export const row: Row = {
   contenders: [
     subject("failAfter, 10,000 pending", (count) => pending(count, many, failAfter)),
     fewDeadlines,
+    raw("a scope without deadline, 10,000 pending", (count) => pending(count, many, unlimited)),
+    raw("a scope without deadline, 10 pending", (count) => pending(count, few, unlimited)),
     raw("Promise.race with setTimeout, 10,000 pending", (count) => pending(count, many, raced)),
     raw("Promise.race with setTimeout, 10 pending", (count) => pending(count, few, raced)),
   ],

@@ -3,8 +3,8 @@ import { WaitQueue } from "../wait-queue.ts";
 
 /**
  * A queue in which waiters may bring a note along: what they are to be given, or for whom they wait.
- * The notes stand beside the waiters and not in them, because all waits are of one shape; a queue
- * without notes pays one comparison.
+ * The notes stand beside the waiters and not in them: few bring one, and a class of their own would
+ * cost each of these waits what it saves. A queue without notes pays one comparison.
  */
 export class NotedQueue<T, N> extends WaitQueue<T> {
   private notes: Map<Waiter<T>, N> | undefined;
