@@ -30,23 +30,25 @@ export class WaitAlarm extends Alarm implements WaitList<unknown> {
   }
 }
 
-/** Of the time between the first and the last of the far alarms, such a part comes near at once. */
-const nearPart = 1 / 4;
+/** The horizon moves on by this part of the time between the first and the last of the far alarms. */
+const step = 1 / 4;
 
 /**
  * Every deadline and sleep of one backend, over one armed host timer. One `setTimeout` per deadline
  * would fire 8 to 29 % of them out of order and cost five times as much.
  *
- * Most deadlines are lifted long before they are due, so only those are in order that may be due
- * soon: the near ones. The others lie in no order, where to set and to lift one costs the same
- * however many there are, until no near one is left.
+ * Most deadlines are lifted long before they are due, so only those are in order that are due soon,
+ * up to the horizon. The far ones lie in no order, where setting and lifting one costs the same however
+ * many there are. All of them are looked at when time has come to the horizon: so each is a few times
+ * in its life, however often timers fire.
  */
 export class TimerQueue {
   private readonly backend: Backend;
-  /** What is due at `horizon` at the latest. */
+  /** What is due at the horizon at the latest. */
   private readonly near: AlarmHeap = new AlarmHeap();
-  /** What is due later. */
+  /** What is due after it. */
   private readonly far: Alarm[] = [];
+  /** An instant. Once it is past, all that is set is far. */
   private horizon: number;
   private readonly onTimer = (): void => this.ring();
   private readonly onSweep = (): void => this.sweep();
@@ -103,10 +105,7 @@ export class TimerQueue {
 
   private take(alarm: Alarm): void {
     if (alarm.due > this.horizon) this.takeFar(alarm);
-    else {
-      this.near.remove(alarm);
-      if (this.near.size === 0 && !this.exact) this.horizon = -Infinity;
-    }
+    else this.near.remove(alarm);
   }
 
   private takeFar(alarm: Alarm): void {
@@ -119,13 +118,13 @@ export class TimerQueue {
     alarm.place = -1;
   }
 
-  /** The earliest alarm, which is a near one from here on. */
-  private earliest(now: number): Alarm | undefined {
-    if (this.near.size === 0 && this.far.length > 0) this.lookAhead(now);
+  /** The first near alarm; where time has come to the horizon, it moves on. */
+  private firstNear(now: number): Alarm | undefined {
+    if (this.near.size === 0 && this.far.length > 0 && this.horizon <= now) this.lookAhead(now);
     return this.near.first;
   }
 
-  /** Moves the horizon on, when nothing is near. */
+  /** Moves the horizon on, at least as far as to the first of the far alarms. */
   private lookAhead(now: number): void {
     let first = Infinity;
     let last = -Infinity;
@@ -133,7 +132,7 @@ export class TimerQueue {
       if (due < first) first = due;
       if (due > last) last = due;
     }
-    this.horizon = Math.max(now, first + (last - first) * nearPart);
+    this.horizon = Math.max(now, first + (last - first) * step);
     let left = 0;
     for (const alarm of this.far) {
       if (alarm.due <= this.horizon) this.near.add(alarm);
@@ -158,9 +157,9 @@ export class TimerQueue {
 
   private arm(): void {
     const now = this.backend.now();
-    const first = this.earliest(now);
-    if (first === undefined) this.disarm();
-    else this.armFor(first.due, now);
+    const first = this.firstNear(now);
+    if (this.isEmpty) this.disarm();
+    else this.armFor(first?.due ?? this.horizon, now);
   }
 
   private armFor(due: number, now: number): void {
@@ -179,7 +178,7 @@ export class TimerQueue {
     const now = this.backend.now();
     const newcomers = this.arrivals;
     try {
-      for (let head = this.earliest(now); head !== undefined; head = this.earliest(now)) {
+      for (let head = this.firstNear(now); head !== undefined; head = this.firstNear(now)) {
         if (head.due > now || head.order >= newcomers) break;
         this.take(head);
         head.target.ring();

@@ -117,3 +117,22 @@ test("an alarm that is set while others ring waits for the next timer", () => {
   clock.moveTo(1_000, 0);
   expect(rung).toEqual(["first at 5", "newcomer at 5", "last at 1000"]);
 });
+
+test("a sleep among many deadlines that are far off looks at few of them", () => {
+  const clock = new HandClock(false);
+  const timers = new TimerQueue(clock.backend);
+  const count = 1_000;
+  let looks = 0;
+  for (let index = 0; index < count; index++) {
+    const alarm = new Alarm(0, { ring() {} });
+    const due = 100_000 + index;
+    Object.defineProperty(alarm, "due", { get: () => (looks++, due) });
+    timers.add(alarm);
+  }
+  let rung = 0;
+  for (; rung < count; rung++) {
+    timers.add(new Alarm(clock.time + 1, { ring() {} }));
+    clock.moveTo(clock.time + 1, 0);
+  }
+  expect(looks).toBeLessThan(10 * count);
+});
