@@ -24,7 +24,10 @@ export class Task<T = unknown> implements TaskHandle<T> {
   readonly id: number;
   /** The name it was given or its function's; empty for one that gets a name only when asked. */
   private readonly label: string;
-  /** Its scope; what that is to lie in until it is needed, as a rule when the body begins: a task that has not begun costs none. */
+  /**
+   * Until `enterScope()`, the scope that its own will lie in; from then on its own. As a rule that is
+   * when the body begins: a task that has not begun costs no scope.
+   */
   private place: ScopeNode | undefined;
   /** The task whose group this one is in; undefined for a root. */
   readonly parentId: number | undefined;
@@ -79,7 +82,6 @@ export class Task<T = unknown> implements TaskHandle<T> {
     return this.ownScope ?? this.enterScope();
   }
 
-  /** Undefined until it is needed. */
   private get ownScope(): CancelScope | undefined {
     return this.place?.task === this ? (this.place as CancelScope) : undefined;
   }
@@ -212,6 +214,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     scope.kind = "task";
     scope.enter(this.place, this.run.engine, this as Task);
     this.place = scope;
+    if (this.phase === "ended") scope.end();
     return scope;
   }
 
