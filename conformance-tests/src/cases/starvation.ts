@@ -1,10 +1,12 @@
 import {
   CancelScope,
+  cancelScope,
   checkpoint,
   currentScope,
   gather,
   now,
   sleep,
+  sleepForever,
   taskGroup,
 } from "@anywhen/core";
 import { real, timeless, type Case } from "../case.ts";
@@ -69,6 +71,18 @@ export const starvationCases: readonly Case[] = [
       });
       t.ok(scope.cancelledCaught, "the deadline cancelled the loop");
     });
+  }),
+
+  real("K4.9", "A loop over cancellations of many waits lets timers run", async (t) => {
+    await t.run(() =>
+      keepsPulse(t, timerPulse, () =>
+        cancelScope(async (scope) => {
+          const waits = Array.from({ length: 100 }, () => sleepForever().catch(() => {}));
+          scope.cancel();
+          await Promise.all(waits);
+        }),
+      ),
+    );
   }),
 
   real("C13.3", "A loop that swallows Cancelled for ever still lets timers run", async (t) => {

@@ -4,7 +4,7 @@ import { endStuckRun } from "./deadlock.ts";
 import { RunState } from "./run-state.ts";
 import { ScopeNode } from "./scope/scope-node.ts";
 import { TimerQueue } from "./timer-queue.ts";
-import { turnIsOverdue } from "./turn-budget.ts";
+import { turnIsOverdue, turnIsOverdueNow } from "./turn-budget.ts";
 
 /** Where passes alone count, so many may pass before one gives way. [K4] */
 const passesPerYield = 64;
@@ -64,12 +64,16 @@ export class Engine {
   }
 
   /**
-   * Charges one step that lets nothing else of the event loop run: a checkpoint that does not wait, a
-   * resumption, a cancellation of however many waits. True when the budget is used up: this one must
-   * go through `backend.reschedule`, which sees to it that timers and I/O get through. [K4]
+   * Charges one step that lets nothing else of the event loop run. True when the budget is used up:
+   * this one must wait for `backend.reschedule`, which sees to it that timers and I/O get through. [K4]
    */
   overBudget(): boolean {
     return this.live ? turnIsOverdue() : this.countsOut();
+  }
+
+  /** The same for a step that may take long by itself. */
+  longStepOverBudget(): boolean {
+    return this.live ? turnIsOverdueNow() : this.countsOut();
   }
 
   /** Whether there are resumptions that are put off, which others must not overtake. [L1, M2] */

@@ -39,11 +39,14 @@ export function turnIsDue(): boolean {
  * `reschedule`, because timers and I/O have been kept from their turn for too long. [K4]
  */
 export function turnIsOverdue(): boolean {
-  return --stepsLeft <= 0 && looksOverdue();
+  return --stepsLeft <= 0 && turnIsOverdueNow();
 }
 
-/** The longer a turn lasts, the more steps pass between two looks: they are short ones, or it would be over. */
-function looksOverdue(): boolean {
+/**
+ * The same, by a look at the clock. The longer a turn lasts, the more steps pass between two looks:
+ * they are short ones, or it would be over.
+ */
+export function turnIsOverdueNow(): boolean {
   if (overdue) return true;
   if (!inTurn) {
     inTurn = true;

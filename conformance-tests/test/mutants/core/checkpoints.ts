@@ -32,7 +32,7 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K1.21", "K1.222", "C3.2"],
     message: /sleep\(\) rejects with Cancelled.*while it waits/,
     file: "scope/scope-node.ts",
-    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(effective, over);",
+    find: "this.interruptWaits(effective);",
     replace: "",
   },
   {
@@ -80,6 +80,14 @@ export const checkpointMutants: readonly CoreMutant[] = [
     file: "engine.ts",
     find: "overBudget(): boolean {",
     replace: "overBudget(): boolean { if (this.backend !== undefined) return false;",
+  },
+  {
+    fault: "charges no cancellation to the budget",
+    breaks: ["K4.9"],
+    message: /timers/,
+    file: "scope/scope-node.ts",
+    find: "first.nextInScope === undefined ? engine.overBudget() : engine.longStepOverBudget();",
+    replace: "first.nextInScope === undefined ? engine.overBudget() : false;",
   },
   {
     fault: "charges no step of a loop over a buffer to the budget",

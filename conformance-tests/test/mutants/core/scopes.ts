@@ -57,8 +57,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C3.2"],
     message: /wakes every wait/,
     file: "scope/scope-node.ts",
-    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(effective, over);",
-    replace: "this.firstWait?.interrupt(effective, over);",
+    find: "while (this.firstWait !== undefined) this.firstWait.interrupt(cancelled, over);",
+    replace: "this.firstWait?.interrupt(cancelled, over);",
   },
   {
     fault: "calls abort listeners before the tree of scopes is consistent",

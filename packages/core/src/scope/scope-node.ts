@@ -75,7 +75,7 @@ export class ScopeNode implements AlarmTarget {
     this.state = "open";
     if (parent !== undefined) this.linkUnder(parent);
     if (this.limit !== undefined) this.arm(now ?? engine.now());
-    this.update(undefined, false);
+    this.update(undefined);
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeEntered(this, task);
   }
@@ -271,11 +271,10 @@ export class ScopeNode implements AlarmTarget {
    * they run last, when the whole tree is consistent.
    */
   /** @internal */ spread(): void {
-    const over = this.engine?.overBudget() ?? false;
     const aborting: ScopeNode[] = [];
     let node: ScopeNode = this;
     for (;;) {
-      const changed = node.update(aborting, over);
+      const changed = node.update(aborting);
       if (changed && node.firstChild !== undefined) {
         node = node.firstChild;
         continue;
@@ -288,7 +287,7 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @returns whether anything changed that children inherit */
-  /** @internal */ update(aborting: ScopeNode[] | undefined, over: boolean): boolean {
+  /** @internal */ update(aborting: ScopeNode[] | undefined): boolean {
     const effective = this.own ?? this.outer;
     const effectiveDue = earlier(this.due, this.inheritedDue());
     if (effective === this.effective && effectiveDue === this.effectiveDue) return false;
@@ -296,12 +295,22 @@ export class ScopeNode implements AlarmTarget {
     this.effective = effective;
     this.effectiveDue = effectiveDue;
     if (newlyCancelled) {
-      while (this.firstWait !== undefined) this.firstWait.interrupt(effective, over);
+      this.interruptWaits(effective);
       // On entering there is no subtree yet that would have to be consistent first.
       if (aborting === undefined) this.controller?.abort(effective);
       else if (this.controller !== undefined) aborting.push(this);
     }
     return true;
+  }
+
+  /** One step, however many there are: of a single call's resumptions the first alone is charged. [K4] */
+  /** @internal */ interruptWaits(cancelled: Cancelled): void {
+    const first = this.firstWait;
+    if (first === undefined) return;
+    const engine = this.engine as Engine;
+    const over =
+      first.nextInScope === undefined ? engine.overBudget() : engine.longStepOverBudget();
+    while (this.firstWait !== undefined) this.firstWait.interrupt(cancelled, over);
   }
 
   /** A parent on another backend has another clock: its deadline is read off ours. */
