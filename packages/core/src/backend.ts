@@ -36,7 +36,11 @@ export interface HostedTask<Host = unknown> {
   attach(host: Host): void;
   /** At most once. Never rejects, never runs user code synchronously, and restores the spawner's async context itself. */
   run(): Promise<Outcome>;
-  /** The same for a host that needs no promise, which makes a task twice as fast: `ended` is called once, with what settles this task. Where a wrapped task returns a promise all the same, that tells instead. */
+  /**
+   * The same for a host that needs no promise, which makes a task twice as fast: `ended` is called once,
+   * with something whose `settled()` is this task's. Where a wrapped task returns a promise all the
+   * same, that tells instead.
+   */
   run(
     ended: (outcome: Outcome, task: Pick<HostedTask, "settled">) => void,
   ): Promise<Outcome> | undefined;

@@ -38,13 +38,14 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   // An executor of its own, not a shared one, is what V8 can inline: a third faster.
   private resolve!: (value: T) => void;
   private reject!: (error: unknown) => void;
-  /** Whose call is parked; undefined outside every task. Its scope may be handed to another task meanwhile. */
-  readonly task: Task | undefined;
+  /** Where the call is parked. Its engine stays, but it may be handed to another task meanwhile. */
   private readonly scope: ScopeNode;
+  /** Whose call is parked; undefined outside every task. */
+  readonly task: Task | undefined;
   private readonly kind: WaitKind;
   /** Resumed, interrupted or abandoned: what it is told later has no effect. [K2] */
   settled = false;
-  /** Defined as long as the scope can take the wait away. */
+  /** Defined as long as the scope can take the wait away: of the first it is the last. */
   previousInScope: Waiter | undefined = undefined;
   nextInScope: Waiter | undefined = undefined;
   queue: WaitList<T> | undefined = undefined;
@@ -75,7 +76,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     return this.scope.engine as Engine;
   }
 
-  /** Also resumes, with undefined, when the instant `due` has come. */
+  /** Instead of a queue: resumes, with undefined, when the instant `due` has come. */
   resumeAt(due: number): void {
     WaitAlarm.set(due, this as Waiter, this.engine.timers);
   }
@@ -114,6 +115,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   ring(): void {
     if (this.settled) return;
     this.settle();
+    // That it has waited for an instant says "timer" already.
     this.deliver("timer", undefined, false, undefined);
   }
 

@@ -12,6 +12,7 @@ import {
   ScopeCancelledError,
   sleep,
   sleepForever,
+  sleepUntil,
   taskGroup,
   UsageError,
   waitAllTasksBlocked,
@@ -129,6 +130,20 @@ describe("a backend", () => {
       { backend },
     );
     expect(value).toBe("once");
+  });
+
+  test("that settles a task without starting it leaves it no scope that is open", async () => {
+    const backend: Backend = {
+      ...inner,
+      spawn: (task) =>
+        queueMicrotask(() => task.settled({ tag: "cancelled", error: new Error("gone") })),
+    };
+    const handle = await run(() => taskGroup((tg) => tg.startSoon(() => sleepForever())), {
+      backend,
+    });
+    handle?.cancel();
+    expect(handle?.scope.cancelCalled).toBe(false);
+    expect(handle?.scope.cancelled).toBe(false);
   });
 
   test("that settles a task without starting it says how it ended", async () => {
@@ -361,14 +376,19 @@ test("a backend that is asked for the order of resumptions hears what each task 
       impatient.cancel();
       lease.release();
       await patient.wait();
+      const sleeper = tg.startSoon(() => sleepUntil(1e9));
+      await waitAllTasksBlocked();
+      sleeper.cancel();
     });
   };
   await run(program, { backend });
-  expect(heard).toEqual([
+  // What waitAllTasksBlocked() waited for has a queue without a name.
+  expect(heard.filter((what) => what !== "value: nothing in particular")).toEqual([
     "timer: nothing in particular",
     'cancel: Lock "db" held by task "program"',
     'value: Lock "db" held by task "patient"',
     'value: the end of task "patient"',
+    "cancel: the instant 1000000000",
   ]);
 });
 

@@ -6,9 +6,11 @@ import {
   Event,
   isCancelled,
   mapConcurrent,
+  now,
   race,
   run,
   runningTasks,
+  sleep,
   sleepForever,
   taskGroup,
   type TaskGroupError,
@@ -244,6 +246,45 @@ describe("mapConcurrent", () => {
         scope.cancel();
         expect(isCancelled(await failureOf(work))).toBe(true);
       });
+    });
+  });
+
+  test("leaves its tasks as busy as they are, whoever pulls the input and whoever closes it", async () => {
+    const inVirtualTime = <T>(main: () => Promise<T>): Promise<T> =>
+      run(main, { backend: withVirtualClock(promiseBackend()) });
+    async function* numbers(count: number): AsyncGenerator<number> {
+      for (let number = 0; number < count; number++) {
+        // One of two waits is left over, and ends while another task pulls.
+        await Promise.race([sleep(5), sleep(7)]);
+        yield number;
+      }
+    }
+    await inVirtualTime(async () => {
+      const stops: number[] = [];
+      await mapConcurrent(
+        numbers(3),
+        async () => {
+          await sleep(1);
+          const before = now();
+          // Whoever awaits a foreign promise holds the clock.
+          for (let turn = 0; turn < 5; turn++) await new Promise((next) => setImmediate(next));
+          stops.push(now() - before);
+        },
+        { concurrency: 2 },
+      );
+      // The last one has a left over wait of its own, by which it waits as well.
+      expect(stops.slice(0, 2)).toEqual([0, 0]);
+    });
+    await inVirtualTime(async () => {
+      const failsLater = async (number: number): Promise<void> => {
+        await sleep(1);
+        if (number === 1) fail();
+      };
+      const failing = mapConcurrent(numbers(Infinity), failsLater, { concurrency: 2 });
+      await expect(failing).rejects.toMatchGroup([boom]);
+      const before = now();
+      await sleep(100);
+      expect(now() - before).toBe(100);
     });
   });
 });
