@@ -4,15 +4,11 @@ import { endStuckRun } from "./deadlock.ts";
 import { RunState } from "./run-state.ts";
 import { ScopeNode } from "./scope/scope-node.ts";
 import { TimerQueue } from "./timer-queue.ts";
+import type { PutOff } from "./wait.ts";
 import { turnIsOverdue, turnIsOverdueNow } from "./turn-budget.ts";
 
 /** Where passes alone count, so many may pass before one gives way. [K4] */
 const passesPerYield = 64;
-
-/** The end of a wait that has been put off. */
-export interface Resumption {
-  deliver(): void;
-}
 
 /** The core's state about one backend: its clock, its timers, how busy it is. */
 export class Engine {
@@ -29,8 +25,8 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
-  /** What the next turn is to deliver, in order. */
-  private putOff: Resumption[] = [];
+  /** In order. */
+  private putOff: PutOff[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
   private readonly live: boolean;
 
@@ -81,24 +77,24 @@ export class Engine {
     return this.putOff.length > 0;
   }
 
-  /** Delivers in a later turn of the event loop, one for all: a macrotask each would cost more than what they do. */
-  inNextTurn(resumption: Resumption): void {
-    if (this.putOff.push(resumption) === 1) this.awaitTurn();
+  /** All that is put off shares one later turn of the event loop: a macrotask each would cost more than what they do. */
+  untilNextTurn(putOff: PutOff): void {
+    if (this.putOff.push(putOff) === 1) this.awaitTurn();
   }
 
   private awaitTurn(): void {
-    outside(() => this.backend.reschedule(() => this.deliverAll(), undefined));
+    outside(() => this.backend.reschedule(() => this.endAll(), undefined));
   }
 
-  private deliverAll(): void {
+  private endAll(): void {
     const { putOff } = this;
-    let delivered = 0;
+    let ended = 0;
     try {
       // Also those that a backend's `wake` or an instrument adds meanwhile.
-      while (delivered < putOff.length) putOff[delivered++]?.deliver();
+      while (ended < putOff.length) putOff[ended++]?.end();
     } finally {
       // A backend's `wake` has thrown: the others must not be lost with it.
-      this.putOff = putOff.slice(delivered);
+      this.putOff = putOff.slice(ended);
       if (this.putOff.length > 0) this.awaitTurn();
     }
   }

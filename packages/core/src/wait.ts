@@ -1,6 +1,6 @@
 import type { Waited, WakeReason } from "./backend.ts";
 import { outside } from "./context.ts";
-import type { Engine, Resumption } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { defaultEngine } from "./registry.ts";
 import type { CancelScope } from "./scope/cancel-scope.ts";
 import type { Cancelled } from "./scope/cancelled.ts";
@@ -179,7 +179,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   ): void {
     const { engine } = this;
     if (over || engine.puttingOff) {
-      engine.inNextTurn(new PutOff(this as Waiter, why, result, failed, waited));
+      engine.untilNextTurn(new PutOff(this as Waiter, why, result, failed, waited));
     } else if (engine.backend.wake === undefined) this.finish(why, result, failed);
     else this.wake(why, result, failed, waited);
   }
@@ -208,7 +208,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
 }
 
 /** A wait that is decided and ends in a later turn: until it does, the run is not idle. */
-class PutOff implements Resumption {
+export class PutOff {
   private readonly waiter: Waiter;
   private readonly why: WakeReason;
   private readonly result: unknown;
@@ -230,7 +230,7 @@ class PutOff implements Resumption {
     waiter.task?.run.deferred();
   }
 
-  deliver(): void {
+  end(): void {
     const { waiter } = this;
     waiter.task?.run.delivered();
     waiter.wake(this.why, this.result, this.failed, this.waited);
