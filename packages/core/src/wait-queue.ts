@@ -5,6 +5,10 @@ export interface Queued<T = unknown> {
   queue: WaitList<T> | undefined;
   previous: Queued<T> | undefined;
   next: Queued<T> | undefined;
+  /** What it brings along: the item that a sender has, the lease or the borrower that it waits for. */
+  item: unknown;
+  /** The clone of a stream that the call was made on, whose `close()` ends the wait. [M7] */
+  owner: unknown;
   resume(value: T): boolean;
   /** As `resume`, but not before the caller's own next step. */
   resumeBehind(value: T): boolean;

@@ -127,9 +127,9 @@ export const lockMutants: readonly CoreMutant[] = [
     fault: "keeps a waiter alive that was cancelled",
     breaks: ["L4.31"],
     message: /not kept alive/,
-    file: "sync/noted-queue.ts",
-    find: "this.notes?.delete(waiter); super.remove(waiter);",
-    replace: "(this.notes ??= new Map()).set(waiter, undefined as N); super.remove(waiter);",
+    file: "wait-queue.ts",
+    find: "this.length--;",
+    replace: "this.length--; ((this as { gone?: unknown[] }).gone ??= []).push(waiter);",
   },
   {
     fault: "wakes nobody when a limiter is raised",

@@ -103,7 +103,7 @@ export const streamMutants: readonly CoreMutant[] = [
     find: "interrupt(cancelled: Cancelled, over: boolean): void { const waited = this.settle();",
     replace: `interrupt(cancelled: Cancelled, over: boolean): void {
       const { queue } = this;
-      if ((this as { item?: unknown }).item !== undefined && queue !== undefined) {
+      if (this.item !== undefined && queue !== undefined) {
         this.queue = undefined;
         queueMicrotask(() => { if (this.next || this.previous || (queue as { first?: unknown }).first === this) queue.remove(this); });
       }

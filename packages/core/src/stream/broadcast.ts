@@ -1,12 +1,11 @@
 import { shown } from "../shown.ts";
 import { ambient } from "../context.ts";
 import { type ClosedResourceError, WouldBlock } from "../errors.ts";
-import { failedIn, passedIn, refusedIn } from "../wait.ts";
-import { WaitQueue } from "../wait-queue.ts";
+import { failedIn, parkIn, passedIn, refusedIn } from "../wait.ts";
+import { type Queued, WaitQueue } from "../wait-queue.ts";
 import { Channel, closedError, failOwn, type Upstream } from "./channel.ts";
 import { MemoryReceiveStream } from "./memory-receive-stream.ts";
 import { checkCapacity } from "./memory-stream.ts";
-import { StreamWait } from "./stream-wait.ts";
 import type { SendStream } from "./stream-types.ts";
 import { StreamWatch } from "./unclosed-stream.ts";
 
@@ -76,7 +75,7 @@ class Subscription<T> implements Upstream {
  * await prices.send(42);
  */
 export class Broadcast<T> implements SendStream<T>, Disposable {
-  private readonly senders: WaitQueue<void, StreamWait<void>> = new WaitQueue(
+  private readonly senders: WaitQueue<void, Queued<void>> = new WaitQueue(
     () => "room at every subscriber of a broadcast",
   );
   private subscriptions: Subscription<T>[] = [];
@@ -135,7 +134,9 @@ export class Broadcast<T> implements SendStream<T>, Disposable {
       this.deliver(item);
       return passedIn<void>(scope, undefined);
     }
-    const waiter = new StreamWait<void>(scope, this, item);
+    const waiter = parkIn<void>(scope);
+    waiter.item = item;
+    waiter.owner = this;
     this.senders.push(waiter);
     return waiter.promise;
   }

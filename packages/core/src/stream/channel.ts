@@ -1,8 +1,7 @@
 import { BrokenResourceError, ClosedResourceError, EndOfStream } from "../errors.ts";
-import { WaitQueue } from "../wait-queue.ts";
+import { type Queued, WaitQueue } from "../wait-queue.ts";
 import { Ring } from "./ring.ts";
 import type { MemoryStreamStatistics } from "./stream-types.ts";
-import type { StreamQueued } from "./stream-wait.ts";
 import { StreamWatch } from "./unclosed-stream.ts";
 
 /** Who fills a channel instead of send ends: a `Broadcast`, which must have room in every channel at once. */
@@ -27,8 +26,8 @@ const describeSend = (): string => "room in a memory stream";
 export class Channel<T> {
   readonly capacity: number;
   readonly buffer: Ring<T> = new Ring();
-  readonly senders: WaitQueue<void, StreamQueued<void>> = new WaitQueue(describeSend);
-  readonly receivers: WaitQueue<T, StreamQueued<T>> = new WaitQueue(describeReceive);
+  readonly senders: WaitQueue<void, Queued<void>> = new WaitQueue(describeSend);
+  readonly receivers: WaitQueue<T, Queued<T>> = new WaitQueue(describeReceive);
   openSenders = 0;
   openReceivers = 0;
   readonly watch: StreamWatch;
@@ -57,7 +56,7 @@ export class Channel<T> {
     const { buffer, senders, upstream } = this;
     const sender = senders.first;
     if (buffer.size === 0) {
-      const item = (sender as StreamQueued<void>).item as T;
+      const item = (sender as Queued<void>).item as T;
       sender?.resume();
       return item;
     }
@@ -151,9 +150,13 @@ export function closedError(end: string): ClosedResourceError {
 }
 
 /** Ends the waits that were begun on one end. Failing one case of a `select()` takes its others out too. [M7] */
-export function failOwn<T, W extends StreamQueued<T>>(queue: WaitQueue<T, W>, owner: object): void {
-  const own: W[] = [];
-  for (let waiting = queue.first; waiting !== undefined; waiting = waiting.next as W | undefined) {
+export function failOwn<T>(queue: WaitQueue<T, Queued<T>>, owner: object): void {
+  const own: Queued<T>[] = [];
+  for (
+    let waiting: Queued<T> | undefined = queue.first;
+    waiting !== undefined;
+    waiting = waiting.next
+  ) {
     if (waiting.owner === owner) own.push(waiting);
   }
   for (const waiting of own) waiting.fail(closedError("end of a stream"));

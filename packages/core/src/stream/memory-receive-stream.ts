@@ -6,9 +6,8 @@ import {
   WouldBlock,
 } from "../errors.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
-import { failedIn, passedIn, refusedIn } from "../wait.ts";
+import { failedIn, parkIn, passedIn, refusedIn } from "../wait.ts";
 import { type Channel, closedError } from "./channel.ts";
-import { StreamWait } from "./stream-wait.ts";
 import type { MemoryStreamStatistics, ReceiveStream } from "./stream-types.ts";
 
 /**
@@ -123,7 +122,8 @@ export class MemoryReceiveStream<T> implements ReceiveStream<T>, Disposable {
 
   private parkedIn(scope: CancelScope | undefined): Promise<T> {
     const { channel } = this;
-    const waiter = new StreamWait<T>(scope, this);
+    const waiter = parkIn<T>(scope);
+    waiter.owner = this;
     channel.receivers.push(waiter);
     channel.upstream?.roomMade();
     return waiter.promise;

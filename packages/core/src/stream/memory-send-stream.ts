@@ -1,8 +1,7 @@
 import { ambient } from "../context.ts";
 import { type BrokenResourceError, type ClosedResourceError, WouldBlock } from "../errors.ts";
-import { failedIn, passedIn, refusedIn } from "../wait.ts";
+import { failedIn, parkIn, passedIn, refusedIn } from "../wait.ts";
 import { brokenError, type Channel, closedError } from "./channel.ts";
-import { StreamWait } from "./stream-wait.ts";
 import type { MemoryStreamStatistics, SendStream } from "./stream-types.ts";
 
 /** The sending end of a `memoryStream()`. Clones of it are ends of their own on the same stream. [M1-M10] */
@@ -39,7 +38,9 @@ export class MemorySendStream<T> implements SendStream<T>, Disposable {
       channel.put(item);
       return passedIn<void>(scope, undefined);
     }
-    const waiter = new StreamWait<void>(scope, this, item);
+    const waiter = parkIn<void>(scope);
+    waiter.item = item;
+    waiter.owner = this;
     channel.senders.push(waiter);
     return waiter.promise;
   }

@@ -1,10 +1,8 @@
 import { keepShapes } from "../kept-shapes.ts";
-import { CancelScope } from "../scope/cancel-scope.ts";
 import { shown } from "../shown.ts";
 import { Channel } from "./channel.ts";
 import { MemoryReceiveStream } from "./memory-receive-stream.ts";
 import { MemorySendStream } from "./memory-send-stream.ts";
-import { StreamWait } from "./stream-wait.ts";
 
 /**
  * A closable, clonable, bounded channel between tasks: what is sent into the first end comes out of
@@ -40,7 +38,7 @@ export function memoryStream<T>(capacity = 0): [MemorySendStream<T>, MemoryRecei
 function streamShapes(): unknown {
   const [send, receive] = memoryStream(1);
   send.sendNowait(undefined);
-  return [send, receive[Symbol.asyncIterator](), new StreamWait(new CancelScope(), send)];
+  return [send, receive[Symbol.asyncIterator]()];
 }
 
 /** @throws RangeError */

@@ -3,11 +3,10 @@ import { shown } from "../shown.ts";
 import type { Engine } from "../engine.ts";
 import { Event } from "../sync/event.ts";
 import { WaitAlarm } from "../timer-queue.ts";
-import type { WaitQueue } from "../wait-queue.ts";
+import type { Queued, WaitQueue } from "../wait-queue.ts";
 import { MemoryReceiveStream } from "./memory-receive-stream.ts";
 import { MemorySendStream } from "./memory-send-stream.ts";
 import type { Registration } from "./selection.ts";
-import type { StreamQueued } from "./stream-wait.ts";
 
 /** A case of `select()`: made by `receiving`, `sending`, `elapsed` or `happened`, and usable again and again. */
 export interface Case<T> {
@@ -53,7 +52,7 @@ class Receiving<T> extends SelectCase<T> {
   join(registration: Registration): void {
     const { channel } = this.stream;
     registration.owner = this.stream;
-    channel.receivers.push(registration as StreamQueued<T>);
+    channel.receivers.push(registration as Queued<T>);
     channel.upstream?.roomMade();
   }
 }

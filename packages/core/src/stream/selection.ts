@@ -1,7 +1,6 @@
 import type { Waiter } from "../wait.ts";
 import type { Queued, WaitList } from "../wait-queue.ts";
 import type { AlarmTarget } from "../alarm-heap.ts";
-import type { StreamQueued } from "./stream-wait.ts";
 
 /** What `select()` resolves with. */
 export interface Chosen {
@@ -34,7 +33,7 @@ export class Selection implements WaitList<Chosen> {
 }
 
 /** One case of a parked `select()`, in the place of a waiter of its own. */
-export class Registration implements StreamQueued, AlarmTarget {
+export class Registration implements Queued, AlarmTarget {
   readonly name: string;
   private readonly waiter: Waiter<Chosen>;
   queue: WaitList<unknown> | undefined = undefined;

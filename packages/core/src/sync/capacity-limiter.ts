@@ -4,11 +4,11 @@ import { UsageError, WouldBlock } from "../errors.ts";
 import { keepShapes } from "../kept-shapes.ts";
 import type { CancelScope } from "../scope/cancel-scope.ts";
 import { parkIn, passedIn, refusedIn, type Waiter } from "../wait.ts";
+import { WaitQueue } from "../wait-queue.ts";
 import { checkCount } from "./count.ts";
 import { checkedName } from "../arguments.ts";
 import { labelOf } from "./label.ts";
 import { HeldLease, useLease, type Lease } from "./lease.ts";
-import { NotedQueue } from "./noted-queue.ts";
 
 /** Stands for the caller of an acquire that names no borrower; every call is a borrower of its own. */
 class AnonymousBorrower {}
@@ -159,7 +159,8 @@ export class CapacityLimiter {
   private borrow(scope: CancelScope | undefined, borrower: object): Promise<Lease> {
     if (this.availableTokens > 0) return passedIn(scope, this.grant(borrower));
     const waiter = parkIn<Lease>(scope);
-    this.queue.pushNoted(waiter, borrower);
+    waiter.item = borrower;
+    this.queue.push(waiter);
     return waiter.promise;
   }
 
@@ -177,7 +178,7 @@ export class CapacityLimiter {
       next !== undefined && this.availableTokens > 0;
       next = this.queue.first
     ) {
-      next.resume(this.grant(this.queue.noteOf(next) as object));
+      next.resume(this.grant(next.item as object));
     }
   }
 
@@ -197,16 +198,16 @@ export class CapacityLimiter {
 }
 
 /** Those who wait, and for whom: a borrower that waits is known as well as one that holds. */
-class BorrowerQueue extends NotedQueue<Lease, object> {
+class BorrowerQueue extends WaitQueue<Lease> {
   readonly borrowers = new Set<object>();
 
-  override pushNoted(waiter: Waiter<Lease>, borrower: object): void {
-    this.borrowers.add(borrower);
-    super.pushNoted(waiter, borrower);
+  override push(waiter: Waiter<Lease>): void {
+    this.borrowers.add(waiter.item as object);
+    super.push(waiter);
   }
 
   override remove(waiter: Waiter<Lease>): void {
-    this.borrowers.delete(this.noteOf(waiter) as object);
+    this.borrowers.delete(waiter.item as object);
     super.remove(waiter);
   }
 }

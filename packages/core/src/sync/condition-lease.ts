@@ -68,7 +68,8 @@ export class HeldCondition implements ConditionLease {
       regaining = this.regain(waiter as Waiter);
     };
     this.pending = waiter as Waiter;
-    queue.pushNoted(waiter, this);
+    waiter.item = this;
+    queue.push(waiter);
     lock.takeBack();
     return waiter.promise.then(
       () => {},
@@ -101,7 +102,7 @@ export class HeldCondition implements ConditionLease {
     for (let left = n; left > 0; left--) {
       const waiter = queue.first;
       if (waiter === undefined) return;
-      const held = queue.noteOf(waiter) as HeldCondition;
+      const held = waiter.item as HeldCondition;
       // It joins the lock's queue now, not when it runs: whoever acquires later comes later. [L1]
       waiter.resume(held.regain(waiter as Waiter)?.promise);
     }

@@ -3,12 +3,12 @@ import type { CancelScope } from "../scope/cancel-scope.ts";
 import { shown } from "../shown.ts";
 import type { Task } from "../task/task.ts";
 import { refusedIn } from "../wait.ts";
+import { WaitQueue } from "../wait-queue.ts";
 import { HeldCondition, type ConditionLease, type Notified } from "./condition-lease.ts";
 import { checkedName } from "../arguments.ts";
 import { labelOf } from "./label.ts";
 import { useLease, type Lease } from "./lease.ts";
 import { Lock, type LockLease, type LockStatistics } from "./lock.ts";
-import { NotedQueue } from "./noted-queue.ts";
 
 /**
  * A lock and a place to wait, lock given up, until somebody who holds it says that something has
@@ -21,8 +21,8 @@ import { NotedQueue } from "./noted-queue.ts";
  */
 export class Condition {
   /** @internal */ readonly lock: Lock;
-  /** @internal Those who wait to be notified, each with the lease that it waits under. */
-  readonly queue: NotedQueue<Notified, HeldCondition>;
+  /** @internal Those who wait to be notified; each brings the lease along that it waits under. */
+  readonly queue: WaitQueue<Notified>;
   private readonly name: string | undefined;
 
   /**
@@ -36,7 +36,7 @@ export class Condition {
     }
     this.name = checkedName("Condition", options);
     this.lock = lock ?? new Lock(options);
-    this.queue = new NotedQueue(() => this.label());
+    this.queue = new WaitQueue(() => this.label());
   }
 
   /** Whether somebody holds the lock. */

@@ -6,10 +6,10 @@ import { infoOf } from "../task/task-info.ts";
 import type { Task } from "../task/task.ts";
 import type { TaskInfo } from "../task/task-types.ts";
 import { parkIn, passedIn, refusedIn, type Waiter } from "../wait.ts";
+import { WaitQueue } from "../wait-queue.ts";
 import { checkedName } from "../arguments.ts";
 import { labelOf } from "./label.ts";
 import { HeldLease, useLease, type Lease } from "./lease.ts";
-import { NotedQueue } from "./noted-queue.ts";
 
 /** A lease of a lock; its holder is the task that acquired it, which matters to people only. */
 export type LockLease = HeldLease<Task | undefined>;
@@ -34,14 +34,15 @@ export interface LockStatistics {
  */
 export class Lock {
   private readonly name: string | undefined;
-  private readonly queue: NotedQueue<Lease, LockLease>;
+  /** Those that are to have a lease that was given up bring it along. */
+  private readonly queue: WaitQueue<Lease>;
   /** @internal The lease that is held. From release to hand-over it is never undefined. [L3] */
   current: LockLease | undefined = undefined;
 
   /** @param options `name`: for messages and tools */
   constructor(options?: { name?: string }) {
     this.name = checkedName("Lock", options);
-    this.queue = new NotedQueue(() => this.describe());
+    this.queue = new WaitQueue(() => this.describe());
     keepShapes(lockShapes);
   }
 
@@ -113,7 +114,7 @@ export class Lock {
       this.current = undefined;
       return;
     }
-    const lease = this.queue.noteOf(next) ?? new HeldLease(this, next.task);
+    const lease = (next.item as LockLease | undefined) ?? new HeldLease(this, next.task);
     this.current = lease;
     next.resume(lease);
   }
@@ -128,7 +129,8 @@ export class Lock {
       return undefined;
     }
     const waiter = caller.again<Lease>();
-    this.queue.pushNoted(waiter, lease);
+    waiter.item = lease;
+    this.queue.push(waiter);
     return waiter;
   }
 
