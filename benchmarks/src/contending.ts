@@ -21,17 +21,18 @@ export async function inTasks(count: number, use: Use): Promise<void> {
   });
 }
 
-/** The same without tasks, for locks that know none. */
-export async function inLoops(count: number, use: Use): Promise<void> {
-  const loops: Promise<void>[] = [];
-  for (let task = 0; task < tasks; task++) {
-    loops.push(
-      (async () => {
-        for (let index = 0; index < count / tasks; index++) await use();
-      })(),
-    );
-  }
-  await Promise.all(loops);
+type Loop = () => Promise<void>;
+
+/** The same without tasks, for locks that know none; each loop is started by `start`. */
+export async function inLoops(
+  count: number,
+  use: Use,
+  start: (loop: Loop) => Promise<void> = (loop) => loop(),
+): Promise<void> {
+  const loop = async (): Promise<void> => {
+    for (let index = 0; index < count / tasks; index++) await use();
+  };
+  await Promise.all(Array.from({ length: tasks }, () => start(loop)));
 }
 
 interface Permits {

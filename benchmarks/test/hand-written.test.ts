@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HandWrittenChannel } from "../src/hand-written/channel.ts";
+import { Around, CancellableLock } from "../src/hand-written/cancellable-lock.ts";
 import { HandWrittenLock } from "../src/hand-written/lock.ts";
 import { HandWrittenSemaphore } from "../src/hand-written/semaphore.ts";
 
@@ -15,6 +16,23 @@ describe("the hand-written code that ratios are taken to", () => {
       });
     await Promise.all([use("a"), use("b"), use("c")]);
     expect(log).toEqual(["a in", "a out", "b in", "b out", "c in", "c out"]);
+  });
+
+  it("has a lock whose waits can be cancelled, first come, first served for the others", async () => {
+    const lock = new CancellableLock();
+    const log: string[] = [];
+    const use = (name: string): Promise<unknown> =>
+      lock.use(() => log.push(name)).catch((error: Error) => log.push(`${name} ${error.message}`));
+    await lock.acquire();
+    const around = new Around();
+    const uses = [use("a"), around.run(() => use("b")), use("c")];
+    around.cancel(new Error("cancelled"));
+    lock.release();
+    await Promise.all([...uses, around.run(() => use("d"))]);
+    expect(log).toHaveLength(4);
+    expect(log).toEqual(expect.arrayContaining(["b cancelled", "d cancelled"]));
+    expect(log.filter((name) => name.length === 1)).toEqual(["a", "c"]);
+    expect(around.waits.size).toBe(0);
   });
 
   it("has a semaphore that lets in as many as it has permits", async () => {

@@ -3,8 +3,9 @@ import { Sema } from "async-sema";
 import { Effect, Semaphore } from "effect";
 import { Lock } from "anywhen";
 import { body, holding, inLoops, inTasks, tasks } from "../contending.ts";
+import { Around, CancellableLock } from "../hand-written/cancellable-lock.ts";
 import { HandWrittenLock } from "../hand-written/lock.ts";
-import { baseline, peer, type Row, subject } from "../row.ts";
+import { baseline, peer, raw, type Row, subject } from "../row.ts";
 
 function ours(count: number): Promise<void> {
   const lock = new Lock();
@@ -14,6 +15,15 @@ function ours(count: number): Promise<void> {
 function handWritten(count: number): Promise<void> {
   const lock = new HandWrittenLock();
   return inLoops(count, () => lock.use(body));
+}
+
+function cancellable(count: number): Promise<void> {
+  const lock = new CancellableLock();
+  return inLoops(
+    count,
+    () => lock.use(body),
+    (loop) => new Around().run(loop),
+  );
 }
 
 function asyncMutex(count: number): Promise<void> {
@@ -39,6 +49,7 @@ export const row: Row = {
   contenders: [
     subject("lock.use", ours),
     ...baseline("hand-written use", handWritten),
+    raw("hand-written use that can be cancelled", cancellable),
     peer("async-mutex runExclusive", asyncMutex, 0.2),
     peer("async-sema acquire, release", (count) => inLoops(count, holding(new Sema(1), body))),
     peer("effect Semaphore(1).withPermits", effectSemaphore, 0.2),
