@@ -25,7 +25,7 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
-  /** In order. */
+  /** What ends in the next turn, in order. */
   private putOff: PutOff[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
   private readonly live: boolean;

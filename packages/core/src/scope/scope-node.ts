@@ -303,7 +303,7 @@ export class ScopeNode implements AlarmTarget {
     return true;
   }
 
-  /** One step, however many there are: of a single call's resumptions the first alone is charged. [K4] */
+  /** One step, however many there are; with many, it may last, and the clock is looked at before. [K4] */
   /** @internal */ interruptWaits(cancelled: Cancelled): void {
     const first = this.firstWait;
     if (first === undefined) return;
