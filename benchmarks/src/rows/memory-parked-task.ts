@@ -1,5 +1,6 @@
 import { Effect, Fiber } from "effect";
 import { Event, taskGroup, waitAllTasksBlocked } from "anywhen";
+import { Around, CancellableLock } from "../hand-written/cancellable-lock.ts";
 import { inOwnContext } from "../hand-written/own-context.ts";
 import { baseline, peer, raw, Reading, type Row, subject } from "../row.ts";
 
@@ -40,6 +41,21 @@ async function inAsyncFunctions(count: number, call: Call): Promise<Reading> {
   return new Reading((after - before) / count);
 }
 
+/** Each call in a context by which its waits can be cancelled. */
+async function inCancellableCalls(count: number): Promise<Reading> {
+  const lock = new CancellableLock();
+  await lock.acquire();
+  const before = await bytesInUse();
+  const calls: Promise<void>[] = [];
+  for (let index = 0; index < count; index++) {
+    calls.push(new Around().run(async () => lock.acquire()));
+  }
+  const after = await bytesInUse();
+  for (let index = 0; index < count; index++) lock.release();
+  await Promise.all(calls);
+  return new Reading((after - before) / count);
+}
+
 function inFibers(count: number): Promise<Reading> {
   const program = Effect.gen(function* () {
     const before = yield* Effect.promise(bytesInUse);
@@ -64,6 +80,7 @@ export const row: Row = {
     subject("task", inTasks),
     ...baseline(suspended, (count) => inAsyncFunctions(count, (call) => call())),
     raw("the same in a context of its own", (count) => inAsyncFunctions(count, inOwnContext)),
+    raw("the same that can be cancelled, by hand", inCancellableCalls),
     peer("effect fiber", inFibers),
   ],
   targets: [{ than: suspended, by: "difference", atMost: 700 }],
