@@ -1,4 +1,4 @@
-import { asCompleted, Event, run, taskGroup } from "@anywhen/core";
+import { asCompleted, cancelScope, Event, run, sleepForever, taskGroup } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { expect, test } from "vitest";
 
@@ -53,6 +53,25 @@ test("K4 of many tasks each gives way at its next checkpoint once a turn is over
     { backend },
   );
   expect(steps).toBeLessThan(1_000);
+});
+
+test("K4 before many waits are cancelled at once the clock is looked at: a few such steps give way", async () => {
+  await run(
+    async () => {
+      const turn = turnFrom();
+      let steps = 0;
+      for (; steps < 100 && !turn.had; steps++) {
+        compute(3);
+        await cancelScope(async (scope) => {
+          const waits = [sleepForever(), sleepForever()];
+          scope.cancel();
+          await Promise.allSettled(waits);
+        });
+      }
+      expect(steps).toBeLessThan(3);
+    },
+    { backend },
+  );
 });
 
 test("K4 a loop over groups whose tasks need not wait lets the event loop have its turns", async () => {

@@ -8,6 +8,7 @@ import {
   ContextVar,
   Event,
   type HostedTask,
+  installBackends,
   moveOnAfter,
   run,
   sleep,
@@ -229,6 +230,17 @@ describe("what has ended is let go of", () => {
     const reference = await run(wait, { backend });
     expect(await isCollected(reference)).toBe(true);
     expect(event.statistics().tasksWaiting).toBe(0);
+  });
+
+  test("C24: a wait outside every scope, once nobody can end it any more", async () => {
+    installBackends(backend, () => Promise.resolve(backend));
+    let reference: WeakRef<object> | undefined;
+    (() => {
+      const kept = payload();
+      reference = new WeakRef(kept);
+      void new Event().wait().then(() => kept);
+    })();
+    expect(await isCollected(reference as unknown as WeakRef<object>)).toBe(true);
   });
 
   test("an abandoned wait's scope, although the foreign promise never settles", async () => {

@@ -118,6 +118,23 @@ test("an alarm that is set while others ring waits for the next timer", () => {
   expect(rung).toEqual(["first at 5", "newcomer at 5", "last at 1000"]);
 });
 
+test("an alarm that is due at the horizon can be removed like any other", () => {
+  const clock = new HandClock(false);
+  const timers = new TimerQueue(clock.backend);
+  const rung: number[] = [];
+  const alarm = (due: number): Alarm => new Alarm(due, { ring: () => void rung.push(due) });
+  timers.add(alarm(4));
+  timers.add(alarm(8));
+  // The horizon is then a quarter of the way from the first to the last.
+  clock.moveTo(4, 0);
+  const atHorizon = alarm(5);
+  timers.add(atHorizon);
+  timers.remove(atHorizon);
+  expect(timers.nextDue).toBe(8);
+  clock.moveTo(8, 0);
+  expect(rung).toEqual([4, 8]);
+});
+
 test("a sleep among many deadlines that are far off looks at few of them", () => {
   const clock = new HandClock(false);
   const timers = new TimerQueue(clock.backend);
