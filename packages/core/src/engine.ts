@@ -4,8 +4,8 @@ import { endStuckRun } from "./deadlock.ts";
 import { RunState } from "./run-state.ts";
 import { ScopeNode } from "./scope/scope-node.ts";
 import { TimerQueue } from "./timer-queue.ts";
-import type { PutOff } from "./wait.ts";
 import { turnIsOverdue, turnIsOverdueNow } from "./turn-budget.ts";
+import type { PutOff } from "./wait.ts";
 
 /** Where passes alone count, so many may pass before one gives way. [K4] */
 const passesPerYield = 64;

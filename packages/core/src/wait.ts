@@ -1,3 +1,4 @@
+import type { AlarmTarget } from "./alarm-heap.ts";
 import type { Waited, WakeReason } from "./backend.ts";
 import { outside } from "./context.ts";
 import type { Engine } from "./engine.ts";
@@ -6,7 +7,6 @@ import type { CancelScope } from "./scope/cancel-scope.ts";
 import type { Cancelled } from "./scope/cancelled.ts";
 import type { ScopeNode } from "./scope/scope-node.ts";
 import type { Task } from "./task/task.ts";
-import type { AlarmTarget } from "./alarm-heap.ts";
 import { WaitAlarm } from "./timer-queue.ts";
 import type { Queued, WaitList } from "./wait-queue.ts";
 
