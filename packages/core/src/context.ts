@@ -74,11 +74,16 @@ function enter<A, B, R>(scope: CancelScope, call: (a: A, b: B) => R, a: A, b: B)
  * The same as the last thing that a microtask of ours does: with frames each microtask starts in one
  * of its own, so there is nothing to restore.
  */
-export function continueInside<A>(scope: CancelScope, call: (a: A) => void, a: A): void {
-  if (!keepsFrames || ambient.enterWith === undefined) ambient.run(scope, call, a);
+export function continueInside<A, B>(
+  scope: CancelScope,
+  call: (a: A, b: B) => void,
+  a: A,
+  b: B,
+): void {
+  if (!keepsFrames || ambient.enterWith === undefined) ambient.run(scope, call, a, b);
   else {
     ambient.enterWith(scope);
-    call(a);
+    call(a, b);
   }
 }
 

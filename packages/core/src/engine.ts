@@ -21,7 +21,7 @@ export class Engine {
   /** The tasks that no `run()` stands around: code outside every run works too. [C24] */
   readonly outsideRuns: RunState;
   /** Stands for the scope of code that no scope is around: nothing ever cancels it. */
-  readonly outsideScopes: ScopeNode = new ScopeNode(false, undefined);
+  readonly outsideScopes: ScopeNode = new ScopeNode();
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;

@@ -10,10 +10,10 @@ export class RunState {
   /** Told of everything that happens in the run; nearly always undefined. [D4] */
   readonly instruments: Instruments | undefined;
   /** Callers of `waitAllTasksBlocked()`. */
-  readonly watchers: WaitQueue<void> = new WaitQueue();
+  readonly watchers: WaitQueue<void>;
   // No #private in what every wait goes through: see WaitQueue.
+  /** Its `previous` is the last. */
   private firstTask: Task | undefined = undefined;
-  private lastTask: Task | undefined = undefined;
   private lastId = 0;
   /** Started tasks that are not parked. */
   private runnable = 0;
@@ -26,6 +26,7 @@ export class RunState {
   constructor(engine: Engine, instruments?: Instruments) {
     this.engine = engine;
     this.instruments = instruments;
+    this.watchers = new WaitQueue(undefined, () => engine.release());
   }
 
   /** Dense and per run: replaying a simulation needs it. */
@@ -34,18 +35,21 @@ export class RunState {
   }
 
   add(task: Task): void {
-    task.previous = this.lastTask;
-    if (this.lastTask === undefined) this.firstTask = task;
-    else this.lastTask.next = task;
-    this.lastTask = task;
+    const first = this.firstTask;
+    if (first === undefined) this.firstTask = task.previous = task;
+    else {
+      const last = first.previous as Task;
+      task.previous = last;
+      last.next = first.previous = task;
+    }
   }
 
   remove(task: Task): void {
     const { previous, next } = task;
-    if (previous === undefined) this.firstTask = next;
-    else previous.next = next;
-    if (next === undefined) this.lastTask = previous;
-    else next.previous = previous;
+    const first = this.firstTask as Task;
+    if (first === task) this.firstTask = next;
+    else (previous as Task).next = next;
+    (next ?? first).previous = previous;
     task.previous = task.next = undefined;
   }
 

@@ -72,7 +72,7 @@ export function checkpoint(): Promise<void> {
 export function throwIfCancelled(): void {
   const scope = ambient.getStore();
   if (scope === undefined) return;
-  if (scope.state === "ended") throw scope.closedError();
+  if (!scope.isOpen) throw scope.closedError();
   scope.catchUp();
   if (scope.effective !== undefined) throw scope.effective;
 }

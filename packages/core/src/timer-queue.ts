@@ -24,8 +24,7 @@ export class WaitAlarm extends Alarm implements WaitList<unknown> {
     return `the instant ${this.due}`;
   }
 
-  remove(waiting: Queued): void {
-    waiting.queue = undefined;
+  remove(): void {
     this.timers.remove(this);
   }
 }

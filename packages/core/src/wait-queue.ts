@@ -19,7 +19,10 @@ export interface Queued<T = unknown> {
 export interface WaitList<T> {
   /** What is waited for, for people. [D1] */
   describe(): string | undefined;
+  /** The wait is settled. */
   remove(waiting: Queued<T>): void;
+  /** It was a cancellation that settled it, after which it has left the list. */
+  readonly interrupted?: ((waiting: Waiter) => void) | undefined;
 }
 
 /**
@@ -32,10 +35,15 @@ export class WaitQueue<T = unknown, W extends Queued<T> = Waiter<T>> implements 
   private tail: W | undefined = undefined;
   private length = 0;
   private readonly describer: (() => string) | undefined;
+  readonly interrupted: ((waiter: Waiter) => void) | undefined;
 
-  /** @param describe says what the waiters wait for, for people; called when somebody asks, never on the way */
-  constructor(describe?: () => string) {
+  /**
+   * @param describe says what the waiters wait for, for people; called when somebody asks, never on the way
+   * @param interrupted hears of those whom a cancellation has taken away
+   */
+  constructor(describe?: () => string, interrupted?: (waiter: Waiter) => void) {
     this.describer = describe;
+    this.interrupted = interrupted;
   }
 
   /** What the waiters wait for, as in "worker-3 waits for …"; undefined if nobody said. [D1] */
@@ -68,7 +76,7 @@ export class WaitQueue<T = unknown, W extends Queued<T> = Waiter<T>> implements 
     else previous.next = next;
     if (next === undefined) this.tail = previous;
     else next.previous = previous;
-    waiter.queue = waiter.previous = waiter.next = undefined;
+    waiter.previous = waiter.next = undefined;
     this.length--;
   }
 

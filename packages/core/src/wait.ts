@@ -43,18 +43,15 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** Whose call is parked; undefined outside every task. */
   readonly task: Task | undefined;
   private readonly kind: WaitKind;
-  /** Resumed, interrupted or abandoned: what it is told later has no effect. [K2] */
-  settled = false;
   /** Defined as long as the scope can take the wait away: of the first it is the last. */
   previousInScope: Waiter | undefined = undefined;
   nextInScope: Waiter | undefined = undefined;
+  /** What it stands in, if anything, until it is settled. */
   queue: WaitList<T> | undefined = undefined;
   previous: Queued<T> | undefined = undefined;
   next: Queued<T> | undefined = undefined;
   item: unknown = undefined;
   owner: unknown = undefined;
-  /** Called when a cancellation takes the wait away, after it has left its queue. */
-  onInterrupt: (() => void) | undefined = undefined;
 
   /** @param around undefined for a call outside every scope, which nothing cancels */
   constructor(around: ScopeNode | undefined, kind: WaitKind, cancellable: boolean) {
@@ -72,6 +69,11 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
       task.parked(kind);
       if (task.run.instruments !== undefined) task.run.instruments.taskWaiting(this as Waiter);
     }
+  }
+
+  /** Resumed, interrupted or abandoned: what it is told later has no effect. [K2] */
+  get settled(): boolean {
+    return this.queue === settledWaits;
   }
 
   private get engine(): Engine {
@@ -123,15 +125,12 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
 
   /** A scope around the wait has been cancelled, by a step that was `over` the budget or not. */
   interrupt(cancelled: Cancelled, over: boolean): void {
-    const waited = this.settle();
-    this.onInterrupt?.();
-    this.deliver("cancel", cancelled, true, waited, over);
+    this.deliver("cancel", cancelled, true, this.takeAway(), over);
   }
 
   /** The scope around the wait has ended: nobody may resume this call any more. [C22] */
   abandon(error: unknown): void {
-    this.settle();
-    this.onInterrupt?.();
+    this.takeAway();
     this.finish("cancel", error, true);
   }
 
@@ -145,14 +144,20 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     return new Waiter<U>(this.scope, this.kind, false);
   }
 
+  private takeAway(): Waited | undefined {
+    const queue = this.settle();
+    if (queue !== undefined && queue.interrupted !== undefined) queue.interrupted(this as Waiter);
+    return queue;
+  }
+
   /** Leaves every list, so that nothing keeps a settled wait alive. Returns the queue it stood in. */
-  private settle(): Waited | undefined {
-    this.settled = true;
+  private settle(): WaitList<T> | undefined {
     // Before it leaves its queue: one that is resumed in the turn in which it began is told of now.
     this.task?.run.instruments?.tellWaiting();
     if (this.previousInScope !== undefined) this.scope.removeWait(this as Waiter);
     const { queue } = this;
     if (queue !== undefined) queue.remove(this);
+    this.queue = settledWaits;
     return queue;
   }
 
@@ -209,6 +214,9 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   }
 }
 
+/** Where a settled wait stands: nowhere any more. A field for it would make every wait larger. */
+const settledWaits: WaitList<unknown> = { describe: () => undefined, remove() {} };
+
 /** A wait that is decided and ends in a later turn: until it does, the run is not idle. */
 export class PutOff {
   private readonly waiter: Waiter;
@@ -251,7 +259,7 @@ export function refusedIn(scope: CancelScope | undefined): Promise<never> | unde
     task.checkpoints++;
     if (task.run.engine.onCheckpoint !== undefined) task.run.engine.onCheckpoint(task.host);
   }
-  if (scope.state === "ended") return failedIn(scope, scope.closedError());
+  if (!scope.isOpen) return failedIn(scope, scope.closedError());
   if (scope.effective === undefined) return undefined;
   return failedIn(scope, scope.effective);
 }
@@ -319,8 +327,11 @@ export function followIn<T>(
   // A promise that never settles must keep nothing alive that has been cancelled long since: neither
   // the wait, through these closures, nor its scope, through the async context they are made in.
   let following: Waiter<T> | undefined = waiter;
-  waiter.onInterrupt = () => {
-    following = undefined;
+  waiter.queue = {
+    describe: () => undefined,
+    remove() {
+      following = undefined;
+    },
   };
   outside(() => {
     promise.then(

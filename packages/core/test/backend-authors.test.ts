@@ -3,6 +3,7 @@ import {
   type Backend,
   cancelScope,
   checkpoint,
+  type CoreState,
   currentTask,
   Event,
   type HostedTask,
@@ -191,6 +192,27 @@ describe("a backend", () => {
     expect(value).toBe("without a body");
     await new Promise((resolve) => setImmediate(resolve));
     expect(began).toBe(false);
+  });
+
+  test("that settles a task which still waits leaves nothing counted as running, and nothing less", async () => {
+    let core: CoreState | undefined;
+    let idle = 0;
+    const backend: Backend = {
+      ...inner,
+      bind: (state) => (core = state),
+      idle: () => idle++,
+      spawn(task) {
+        void task.run();
+        setImmediate(() => task.settled({ tag: "ok", value: "early" }));
+      },
+    };
+    const startsOne = () => taskGroup((tg) => void tg.startSoon(() => sleepForever()));
+    for (const runs of [1, 2]) {
+      await run(startsOne, { backend });
+      expect(core?.runnable).toBe(0);
+      // When main waits for the group and its task waits; after that when main has ended.
+      expect(idle).toBe(2 * runs);
+    }
   });
 
   test("that settles a task which is still running ends its scope: what goes on is told so", async () => {

@@ -32,7 +32,7 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K1.21", "K1.222", "C3.2"],
     message: /sleep\(\) rejects with Cancelled.*while it waits/,
     file: "scope/scope-node.ts",
-    find: "this.interruptWaits(effective);",
+    find: "this.interruptWaits(fate);",
     replace: "",
   },
   {

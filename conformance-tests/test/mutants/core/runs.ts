@@ -81,10 +81,10 @@ export const runMutants: readonly CoreMutant[] = [
     breaks: ["B5a.2", "B5a.3"],
     message: /polls or spins/,
     file: "scope/scope-node.ts",
-    find: "this.cancellation = { cancelled, cause, caught: false };",
-    replace: `this.cancellation = { cancelled, cause, caught: false };
+    find: "this.withExtras().cancellation = { cancelled, cause, caught: false };",
+    replace: `this.withExtras().cancellation = { cancelled, cause, caught: false };
       const poll = (): void => {
-        if (this.state === "open") this.engine?.backend.reschedule(poll, undefined);
+        if (this.isOpen) this.engine?.backend.reschedule(poll, undefined);
       };
       poll();`,
   },

@@ -100,14 +100,13 @@ export const streamMutants: readonly CoreMutant[] = [
     breaks: ["M5a.1", "M5a.2", "K2.111"],
     message: /is not taken, not even in the same turn/,
     file: "wait.ts",
-    find: "interrupt(cancelled: Cancelled, over: boolean): void { const waited = this.settle();",
+    find: "interrupt(cancelled: Cancelled, over: boolean): void {",
     replace: `interrupt(cancelled: Cancelled, over: boolean): void {
       const { queue } = this;
       if (this.item !== undefined && queue !== undefined) {
         this.queue = undefined;
         queueMicrotask(() => { if (this.next || this.previous || (queue as { first?: unknown }).first === this) queue.remove(this); });
-      }
-      const waited = this.settle();`,
+      }`,
   },
   {
     fault: "lets a closed send end be used",

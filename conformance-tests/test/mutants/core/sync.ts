@@ -23,7 +23,7 @@ export const syncMutants: readonly CoreMutant[] = [
     breaks: ["L6.21", "L6.22"],
     message: /holds the lock again when it throws/,
     file: "sync/condition-lease.ts",
-    find: "regaining = this.regain(waiter as Waiter);",
+    find: "pending.regaining = pending.held.regain(waiter);",
     replace: "",
   },
   {
@@ -55,9 +55,10 @@ export const syncMutants: readonly CoreMutant[] = [
     breaks: ["L6.24"],
     message: /does not consume it/,
     file: "sync/condition-lease.ts",
-    find: "waiter.onInterrupt = () => {",
-    replace: `waiter.onInterrupt = () => {
-      queue.first?.resume(undefined);`,
+    find: "static interrupted(waiter: Waiter): void { const pending = waiter.item as PendingWait;",
+    replace: `static interrupted(waiter: Waiter): void {
+      const pending = waiter.item as PendingWait;
+      pending.held.condition.queue.first?.resume(undefined);`,
   },
   {
     fault: "returns from waitFor() although its predicate does not hold",
@@ -97,7 +98,8 @@ export const syncMutants: readonly CoreMutant[] = [
     message: /leaves the future and the other waiters alone/,
     file: "sync/future.ts",
     find: "const waiter = parkIn<T>(scope);",
-    replace: "const waiter = parkIn<T>(scope); waiter.onInterrupt = () => this.cancel();",
+    replace:
+      "const waiter = parkIn<T>(scope); Object.assign(this.queue, { interrupted: () => this.cancel() });",
   },
   {
     fault: "gives all who wait for a failed future one error",
@@ -122,6 +124,6 @@ export const syncMutants: readonly CoreMutant[] = [
     file: "sync/barrier.ts",
     find: "const waiter = parkIn<number>(scope);",
     replace: `const waiter = parkIn<number>(scope);
-      waiter.onInterrupt = () => { Object.assign(this, { parties: this.parties - 1 }); };`,
+      Object.assign(this.queue, { interrupted: () => Object.assign(this, { parties: this.parties - 1 }) });`,
   },
 ];

@@ -68,8 +68,8 @@ export const taskMutants: readonly CoreMutant[] = [
     breaks: ["T18.6"],
     message: /keeps nothing of an ended task alive/,
     file: "task/task.ts",
-    find: "task.body = undefined;",
-    replace: "Object.assign(task, { kept: body }); task.body = undefined;",
+    find: "this.course = undefined;",
+    replace: "Object.assign(this, { kept: body }); this.course = undefined;",
   },
   {
     fault: "gives two tasks one id",

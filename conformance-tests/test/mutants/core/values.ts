@@ -24,7 +24,7 @@ export const valueMutants: readonly CoreMutant[] = [
     message: /innermost scope's signal/,
     file: "scope/current.ts",
     find: "ambient.getStore()?.signal",
-    replace: "ambient.getStore()?.parent?.controller?.signal",
+    replace: "ambient.getStore()?.parent?.extras?.controller?.signal",
   },
   {
     fault: "sees a deadline outside every scope",

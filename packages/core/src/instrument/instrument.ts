@@ -1,4 +1,4 @@
-import type { CancelCause } from "../scope/scope-node.ts";
+import type { CancelCause } from "../scope/scope-extras.ts";
 import type { TaskInfo } from "../task/task-types.ts";
 
 /** A run from outside. */

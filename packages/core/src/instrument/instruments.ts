@@ -1,6 +1,7 @@
 import type { Outcome, WakeReason } from "../backend.ts";
 import { hostProcess } from "../host.ts";
-import type { CancelCause, ScopeNode } from "../scope/scope-node.ts";
+import type { CancelCause } from "../scope/scope-extras.ts";
+import type { ScopeNode } from "../scope/scope-node.ts";
 import { told } from "../shown.ts";
 import { infoOf } from "../task/task-info.ts";
 import type { Task } from "../task/task.ts";
@@ -124,11 +125,10 @@ export class Instruments {
   #infoOf(scope: ScopeNode, task: Task): ScopeInfo {
     let id = this.#scopeIds.get(scope);
     if (id === undefined) this.#scopeIds.set(scope, (id = ++this.#lastScopeId));
-    const { kind, due = Infinity, shielded } = scope;
-    const name = kind === "task" ? task.name : scope.label;
+    const { name, due = Infinity, shielded } = scope;
     return Object.freeze({
       id,
-      kind,
+      kind: scope.title.kind,
       name,
       task: infoOf(task),
       deadline: due,

@@ -4,7 +4,6 @@ import { UsageError } from "../errors.ts";
 import { defaultEngine } from "../registry.ts";
 import { isCancelled } from "./cancelled.ts";
 import { ScopeNode } from "./scope-node.ts";
-import { TimeLimit } from "./time-limit.ts";
 import { shown } from "../shown.ts";
 
 export interface ScopeOptions {
@@ -76,17 +75,17 @@ function leftWith(error: unknown): unknown {
 export class CancelScope extends ScopeNode {
   /** @throws RangeError for a deadline of NaN; TypeError for options of the wrong type */
   constructor(options?: ScopeOptions) {
-    if (options === undefined) {
-      super(false, undefined);
-      return;
-    }
+    super();
+    if (options === undefined) return;
     const { deadline = Infinity, shield = false } = options;
     const wrong = notMilliseconds(deadline, "CancelScope: deadline");
     if (wrong !== undefined) throw wrong;
     if (typeof shield !== "boolean")
       throw new TypeError(`CancelScope: shield is true or false, got ${shown(shield)}`);
-    super(shield, checkedName("CancelScope", options));
-    if (deadline !== Infinity) this.limit = new TimeLimit(this, deadline);
+    const name = checkedName("CancelScope", options);
+    if (name !== undefined) this.title = { kind: "scope", name };
+    if (shield) this.withExtras().shielded = true;
+    if (deadline !== Infinity) this.withExtras().due = deadline;
   }
 
   /**
@@ -98,7 +97,7 @@ export class CancelScope extends ScopeNode {
   run<T>(body: (scope: this) => T | PromiseLike<T>): Promise<T | undefined> {
     const wrong = notAFunction(body, "CancelScope.run()");
     if (wrong !== undefined) return Promise.reject(wrong);
-    if (this.state !== "new") {
+    if (this.entered) {
       return Promise.reject(
         new UsageError(`${this.describe()} has been run before: a scope runs once, make a new one`),
       );
@@ -129,12 +128,12 @@ export class CancelScope extends ScopeNode {
 
   /** Instant, in ms on the backend's clock, at which the scope cancels itself; may be moved both ways. [C8] */
   get deadline(): number {
-    return this.limit?.due ?? Infinity;
+    return this.extras?.due ?? Infinity;
   }
   set deadline(instant: number) {
     const wrong = notMilliseconds(instant, "CancelScope.deadline");
     if (wrong !== undefined) throw wrong;
-    if (this.limit !== undefined) this.limit.after = undefined;
+    if (this.extras !== undefined) this.extras.after = undefined;
     this.setDue(instant);
   }
 
@@ -173,22 +172,22 @@ export class CancelScope extends ScopeNode {
 
   /** Aborts, with the `Cancelled` instance as its reason, when the scope is effectively cancelled. Created on first use. [C18] */
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    if (this.effective !== undefined && !this.controller.signal.aborted)
-      this.controller.abort(this.effective);
-    return this.controller.signal;
+    const controller = (this.withExtras().controller ??= new AbortController());
+    if (this.effective !== undefined && !controller.signal.aborted)
+      controller.abort(this.effective);
+    return controller.signal;
   }
 
   /** @internal Takes its place in the tree where the caller stands, in `parent`. */
   enterUnder(parent: CancelScope | undefined): void {
     const engine = parent?.engine ?? defaultEngine();
-    const { limit } = this;
-    if (limit?.after === undefined) {
+    const { extras } = this;
+    if (extras?.after === undefined) {
       this.enter(parent, engine, parent?.task);
       return;
     }
     const now = engine.now();
-    limit.due = now + limit.after;
+    extras.due = now + extras.after;
     this.enter(parent, engine, parent?.task, now);
   }
 
@@ -199,7 +198,7 @@ export class CancelScope extends ScopeNode {
     if (absorbs) cancellation.caught = true;
     this.end();
     if (!absorbs) throw error;
-    return this.limit?.whenAbsorbed?.(this);
+    return this.extras?.whenAbsorbed?.(this);
   }
 }
 

@@ -10,7 +10,8 @@ export function currentScope(): CancelScope | undefined {
 export function currentEffectiveDeadline(): number {
   const scope = ambient.getStore();
   if (scope === undefined) return Infinity;
-  return scope.cancelled ? -Infinity : (scope.effectiveDue ?? Infinity);
+  if (scope.cancelled) return -Infinity;
+  return typeof scope.fate === "number" ? scope.fate : Infinity;
 }
 
 /**

@@ -5,18 +5,16 @@ import { told } from "../shown.ts";
 import type { Task } from "../task/task.ts";
 import type { Waiter } from "../wait.ts";
 import { Cancelled } from "./cancelled.ts";
-import { TimeLimit } from "./time-limit.ts";
+import { type CancelCause, type OwnCancellation, ScopeExtras } from "./scope-extras.ts";
 
-/** Who or what cancelled a scope. [C12] */
-export type CancelCause = "deadline" | "call" | "failure" | "host" | "deadlock";
-
-/** A scope's own cancellation. */
-interface OwnCancellation {
-  readonly cancelled: Cancelled;
-  readonly cause: CancelCause;
-  /** Whether the scope has absorbed it at its edge. [C4] */
-  caught: boolean;
+/** What a scope stands around, and its name. Not a subclass for each kind, so that all scopes have one shape. */
+export interface ScopeTitle {
+  readonly kind: "scope" | "task" | "task group";
+  /** A task's scope has that of its task. */
+  readonly name: string | undefined;
 }
+
+const unnamed: ScopeTitle = { kind: "scope", name: undefined };
 
 /** Of a scope that has ended with an enclosing one: the name of that. Beside the scopes, for it is rare. */
 const endedWith = new WeakMap<ScopeNode, string>();
@@ -27,54 +25,84 @@ const endedWith = new WeakMap<ScopeNode, string>();
  * Cancellation and deadlines are pushed down when they change, so that a checkpoint reads one field
  * whatever the nesting depth [C23]. Links are intrusive and every walk is a loop: a tree may be
  * 100,000 scopes wide or deep. The order of delivery is that of entering. Of a list only the first is
- * kept: its `previous` is the last, which has no `next`.
+ * kept: its `previous` is the last, which has no `next`. A scope without a parent is a list by itself.
  */
 export class ScopeNode implements AlarmTarget {
   /** @internal */ parent: ScopeNode | undefined = undefined;
-  /** @internal */ previous: ScopeNode | undefined = undefined;
+  /** @internal Defined while it is open. */ previous: ScopeNode | undefined = undefined;
   /** @internal */ next: ScopeNode | undefined = undefined;
   /** @internal */ firstChild: ScopeNode | undefined = undefined;
   /** @internal */ firstWait: Waiter | undefined = undefined;
   /** @internal Set on entering. */ engine: Engine | undefined = undefined;
   /** @internal The task whose code runs inside. */ task: Task | undefined = undefined;
-  /** @internal */ state: "new" | "open" | "ended" = "new";
-  /** @internal */ cancellation: OwnCancellation | undefined = undefined;
-  /** @internal What a checkpoint inside throws: its own cancellation or a visible outer one. [C2] */
-  effective: Cancelled | undefined = undefined;
-  /** @internal */ limit: TimeLimit | undefined = undefined;
-  /** @internal The soonest deadline that applies inside. [C10] */
-  effectiveDue: number | undefined = undefined;
-  /** @internal */ shielded: boolean;
-  /** @internal */ controller: AbortController | undefined = undefined;
-  /** @internal */ label: string | undefined;
-  /** @internal What it stands around; a field and not a subclass, so that all scopes have one shape. */
-  kind: "scope" | "task" | "task group" = "scope";
+  /**
+   * @internal What a checkpoint inside throws: its own cancellation or a visible outer one [C2]. Until
+   * there is one, the soonest deadline that applies [C10]; undefined if there is none.
+   */
+  fate: Cancelled | number | undefined = undefined;
+  /** @internal */ title: ScopeTitle = unnamed;
+  /** @internal */ extras: ScopeExtras | undefined = undefined;
 
-  constructor(shielded: boolean, label: string | undefined) {
-    this.shielded = shielded;
-    this.label = label;
+  /** @internal Whether it has been entered. */
+  get entered(): boolean {
+    return this.engine !== undefined;
+  }
+
+  /** @internal */
+  get isOpen(): boolean {
+    return this.previous !== undefined;
+  }
+
+  /** @internal */
+  get hasEnded(): boolean {
+    return this.entered && !this.isOpen;
+  }
+
+  /** @internal The cancellation that a checkpoint inside throws. */
+  get effective(): Cancelled | undefined {
+    const { fate } = this;
+    return typeof fate === "object" ? fate : undefined;
+  }
+
+  /** @internal */
+  get shielded(): boolean {
+    return this.extras?.shielded === true;
+  }
+
+  /** @internal */
+  get cancellation(): OwnCancellation | undefined {
+    return this.extras?.cancellation;
+  }
+
+  /** @internal */
+  withExtras(): ScopeExtras {
+    return (this.extras ??= new ScopeExtras(Infinity, this));
+  }
+
+  /** @internal */
+  get name(): string | undefined {
+    const { kind, name } = this.title;
+    return kind === "task" ? this.task?.name : name;
   }
 
   /** @internal How messages name this scope. */
   describe(): string {
-    const label = this.kind === "task" ? this.task?.name : this.label;
-    return label === undefined
-      ? `an unnamed ${this.kind}`
-      : `${this.kind} ${JSON.stringify(label)}`;
+    const { name } = this;
+    const { kind } = this.title;
+    return name === undefined ? `an unnamed ${kind}` : `${kind} ${JSON.stringify(name)}`;
   }
 
   /** @internal Takes its place below `parent`; from here on cancellation and deadlines reach it. */
   enter(parent: ScopeNode | undefined, engine: Engine, task: Task | undefined, now?: number): void {
     this.engine = engine;
     this.task = task;
-    if (parent?.state === "ended") {
-      this.state = "ended";
+    if (parent !== undefined && !parent.isOpen) {
       endedWith.set(this, endedWith.get(parent) ?? parent.describe());
       return;
     }
-    this.state = "open";
-    if (parent !== undefined) this.linkUnder(parent);
-    if (this.limit !== undefined) this.arm(now ?? engine.now());
+    if (parent === undefined) this.previous = this;
+    else this.linkUnder(parent);
+    if (this.extras !== undefined) this.arm(this.extras, now);
     this.update(undefined);
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeEntered(this, task);
@@ -82,7 +110,7 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal Moves an entered scope below another parent. [T14] */
   moveUnder(parent: ScopeNode): void {
-    if (this.state !== "open") return;
+    if (!this.isOpen) return;
     this.unlink();
     this.linkUnder(parent);
     this.spread();
@@ -102,7 +130,7 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal Its own deadline, if it has one that can come. */
   get due(): number | undefined {
-    const due = this.limit?.due;
+    const due = this.extras?.due;
     return due === Infinity ? undefined : due;
   }
 
@@ -113,10 +141,10 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal */
   cancelWith(cause: CancelCause, reason: unknown, by?: Task): void {
-    if (this.cancellation !== undefined || this.state === "ended") return;
+    if (this.cancellation !== undefined || this.hasEnded) return;
     const why = reason === undefined ? "" : `: ${told(reason)}`;
     const cancelled = Cancelled.create(`${this.describe()} was cancelled${why}`, reason);
-    this.cancellation = { cancelled, cause, caught: false };
+    this.withExtras().cancellation = { cancelled, cause, caught: false };
     this.disarm();
     this.task?.run.instruments?.scopeCancelled(this, this.task, cause, by);
     this.spread();
@@ -132,8 +160,8 @@ export class ScopeNode implements AlarmTarget {
    * blocked; earliest first. Reads the clock only where a finite deadline applies. [C8]
    */
   catchUp(): void {
-    const due = this.effectiveDue;
-    if (due === undefined || this.effective !== undefined || this.now() < due) return;
+    const { fate } = this;
+    if (typeof fate !== "number" || this.now() < fate) return;
     const late: ScopeNode[] = [];
     for (let node: ScopeNode | undefined = this; node !== undefined;) {
       if (node.isLate()) late.push(node);
@@ -150,25 +178,25 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @internal */ isLate(): boolean {
-    const { limit } = this;
-    return limit !== undefined && limit.isSet && limit.due <= this.now();
+    const { extras } = this;
+    return extras !== undefined && extras.isSet && extras.due <= this.now();
   }
 
   /** @internal */
   setDue(due: number): void {
     this.disarm();
-    if (this.limit === undefined) this.limit = new TimeLimit(this, due);
-    else this.limit.due = due;
-    if (this.state !== "open" || this.cancellation !== undefined) return;
-    this.arm(this.now());
+    const extras = this.withExtras();
+    extras.due = due;
+    if (!this.isOpen || extras.cancellation !== undefined) return;
+    this.arm(extras);
     this.spread();
   }
 
   /** @internal */
   setShielded(shielded: boolean): void {
     if (this.shielded === shielded) return;
-    this.shielded = shielded;
-    if (this.state === "open") this.spread();
+    this.withExtras().shielded = shielded;
+    if (this.isOpen) this.spread();
   }
 
   /** @internal */
@@ -194,7 +222,7 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal Leaves the tree, holding nothing and held by nothing [C21]; what is left below has outlived it [C22]. */
   end(): void {
-    if (this.state === "ended") return;
+    if (this.hasEnded) return;
     this.unlink();
     if (this.firstChild !== undefined) this.endDescendants();
     this.die();
@@ -221,28 +249,26 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal */ die(): void {
     const { task } = this;
-    this.state = "ended";
+    this.parent = this.previous = this.next = this.firstChild = undefined;
     this.disarm();
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeExited(this, task);
     while (this.firstWait !== undefined) this.firstWait.abandon(this.closedError());
-    this.parent = this.previous = this.next = this.firstChild = undefined;
-    this.controller = undefined;
+    if (this.extras !== undefined) this.extras.controller = undefined;
   }
 
   /** @internal */ now(): number {
     return (this.engine as Engine).now();
   }
 
-  /** @internal */ arm(now: number): void {
-    const { limit } = this;
-    if (limit === undefined || this.cancellation !== undefined) return;
-    if (limit.due <= now) this.ring();
-    else (this.engine as Engine).timers.add(limit);
+  /** @internal */ arm(extras: ScopeExtras, now?: number): void {
+    if (extras.due === Infinity || extras.cancellation !== undefined) return;
+    if (extras.due <= (now ?? this.now())) this.ring();
+    else (this.engine as Engine).timers.add(extras);
   }
 
   /** @internal */ disarm(): void {
-    if (this.limit !== undefined) this.engine?.timers.remove(this.limit);
+    if (this.extras !== undefined) this.engine?.timers.remove(this.extras);
   }
 
   /** @internal */ linkUnder(parent: ScopeNode): void {
@@ -258,11 +284,12 @@ export class ScopeNode implements AlarmTarget {
 
   /** @internal */ unlink(): void {
     const { parent, previous, next } = this;
-    if (parent === undefined) return;
-    const first = parent.firstChild as ScopeNode;
-    if (first === this) parent.firstChild = next;
-    else (previous as ScopeNode).next = next;
-    (next ?? first).previous = previous;
+    if (parent !== undefined) {
+      const first = parent.firstChild as ScopeNode;
+      if (first === this) parent.firstChild = next;
+      else (previous as ScopeNode).next = next;
+      (next ?? first).previous = previous;
+    }
     this.parent = this.previous = this.next = undefined;
   }
 
@@ -283,22 +310,23 @@ export class ScopeNode implements AlarmTarget {
       if (node === this) break;
       node = node.next as ScopeNode;
     }
-    for (const { controller, effective } of aborting) controller?.abort(effective);
+    for (const { extras, fate } of aborting) extras?.controller?.abort(fate);
   }
 
   /** @returns whether anything changed that children inherit */
   /** @internal */ update(aborting: ScopeNode[] | undefined): boolean {
-    const effective = this.own ?? this.outer;
-    const effectiveDue = earlier(this.due, this.inheritedDue());
-    if (effective === this.effective && effectiveDue === this.effectiveDue) return false;
-    const newlyCancelled = effective !== undefined && this.effective === undefined;
-    this.effective = effective;
-    this.effectiveDue = effectiveDue;
-    if (newlyCancelled) {
-      this.interruptWaits(effective);
+    const { inherited } = this;
+    const fate =
+      this.own ?? (typeof inherited === "object" ? inherited : earlier(this.due, inherited));
+    const before = this.fate;
+    if (fate === before) return false;
+    this.fate = fate;
+    if (typeof fate === "object" && typeof before !== "object") {
+      this.interruptWaits(fate);
+      const controller = this.extras?.controller;
       // On entering there is no subtree yet that would have to be consistent first.
-      if (aborting === undefined) this.controller?.abort(effective);
-      else if (this.controller !== undefined) aborting.push(this);
+      if (aborting === undefined) controller?.abort(fate);
+      else if (controller !== undefined) aborting.push(this);
     }
     return true;
   }
@@ -313,13 +341,13 @@ export class ScopeNode implements AlarmTarget {
     while (this.firstWait !== undefined) this.firstWait.interrupt(cancelled, over);
   }
 
-  /** A parent on another backend has another clock: its deadline is read off ours. */
-  /** @internal */ inheritedDue(): number | undefined {
+  /** The fate that comes from around. A parent on another backend has another clock: its deadline is read off ours. */
+  /** @internal */ get inherited(): Cancelled | number | undefined {
     const { parent, engine } = this;
-    if (this.shielded || parent === undefined) return undefined;
-    const due = parent.effectiveDue;
-    if (due === undefined || parent.engine === engine) return due;
-    return due - parent.now() + this.now();
+    if (parent === undefined || this.shielded) return undefined;
+    const { fate } = parent;
+    if (typeof fate !== "number" || parent.engine === engine) return fate;
+    return fate - parent.now() + this.now();
   }
 }
 

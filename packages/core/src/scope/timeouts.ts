@@ -1,7 +1,6 @@
 import { notAFunction, notMilliseconds } from "../arguments.ts";
 import { ScopeCancelledError, TimeoutError } from "../errors.ts";
 import { CancelScope, type ScopeOptions } from "./cancel-scope.ts";
-import { TimeLimit } from "./time-limit.ts";
 
 /** What the timeouts take beside their time. */
 export type TimeoutOptions = Omit<ScopeOptions, "deadline">;
@@ -12,28 +11,28 @@ type RequiredOptions = ScopeOptions & { readonly reason?: string };
 /** A scope whose deadline counts from entering. */
 function timedScope(after: number, options: ScopeOptions | undefined): CancelScope {
   const scope = new CancelScope(options);
-  scope.limit = new TimeLimit(scope, Infinity, after);
+  scope.withExtras().after = after;
   return scope;
 }
 
 /** Makes of a scope one that must return a value: what it absorbs becomes an error that says why. [C12] */
 function required(scope: CancelScope, message: string | undefined): CancelScope {
-  const limit = (scope.limit ??= new TimeLimit(scope, Infinity));
-  limit.whenAbsorbed = throwWhy;
-  limit.message = message;
+  const extras = scope.withExtras();
+  extras.whenAbsorbed = throwWhy;
+  extras.message = message;
   return scope;
 }
 
 function throwWhy(scope: CancelScope): never {
   const cause = scope.own;
   if (scope.cancellation?.cause === "deadline")
-    throw new TimeoutError(scope.limit?.message ?? timeoutMessage(scope), { cause });
+    throw new TimeoutError(scope.extras?.message ?? timeoutMessage(scope), { cause });
   throw new ScopeCancelledError(cause?.message ?? "", cause?.reason, { cause });
 }
 
 function timeoutMessage(scope: CancelScope): string {
-  const what = scope.label === undefined ? "the operation" : scope.describe();
-  const after = scope.limit?.after;
+  const what = scope.title.name === undefined ? "the operation" : scope.describe();
+  const after = scope.extras?.after;
   return after === undefined
     ? `${what} did not end by its deadline`
     : `${what} timed out after ${after} ms`;

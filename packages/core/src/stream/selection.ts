@@ -21,8 +21,7 @@ export class Selection implements WaitList<Chosen> {
   }
 
   /** The wait is settled: by a case, by cancellation, by the end of its scope. */
-  remove(waiter: Queued<Chosen>): void {
-    waiter.queue = undefined;
+  remove(): void {
     for (const registration of this.registrations) registration.queue?.remove(registration);
   }
 

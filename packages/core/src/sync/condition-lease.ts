@@ -42,6 +42,13 @@ export interface ConditionLease extends Lease {
 /** What a notified wait goes on with: the wait for the lock, if it is not free. */
 export type Notified = Promise<Lease> | undefined;
 
+/** What a wait to be notified brings along. */
+interface PendingWait {
+  readonly held: HeldCondition;
+  /** Its wait for the lock, once a cancellation has ended it. */
+  regaining: Waiter<Lease> | undefined;
+}
+
 /** The one kind of `ConditionLease`. */
 export class HeldCondition implements ConditionLease {
   private readonly condition: Condition;
@@ -55,6 +62,12 @@ export class HeldCondition implements ConditionLease {
     this.lease = lease;
   }
 
+  /** @internal A cancellation has taken a wait away: also then it holds the lock again when it throws. [L6] */
+  static interrupted(waiter: Waiter): void {
+    const pending = waiter.item as PendingWait;
+    pending.regaining = pending.held.regain(waiter);
+  }
+
   wait(): Promise<void> {
     const scope = ambient.getStore();
     const refusal = refusedIn(scope);
@@ -63,19 +76,16 @@ export class HeldCondition implements ConditionLease {
     if (wrong !== undefined) return Promise.reject(wrong);
     const { lock, queue } = this.condition;
     const waiter = parkIn<Notified>(scope);
-    let regaining: Waiter<Lease> | undefined;
-    waiter.onInterrupt = () => {
-      regaining = this.regain(waiter as Waiter);
-    };
+    const pending: PendingWait = { held: this, regaining: undefined };
     this.pending = waiter as Waiter;
-    waiter.item = this;
+    waiter.item = pending;
     queue.push(waiter);
     lock.takeBack();
     return waiter.promise.then(
       () => {},
       async (error: unknown) => {
         // What it throws says why the wait ended; that the lease ended as well changes nothing.
-        await regaining?.promise.catch(() => {});
+        await pending.regaining?.promise.catch(() => {});
         throw error;
       },
     );
@@ -102,7 +112,7 @@ export class HeldCondition implements ConditionLease {
     for (let left = n; left > 0; left--) {
       const waiter = queue.first;
       if (waiter === undefined) return;
-      const held = waiter.item as HeldCondition;
+      const { held } = waiter.item as PendingWait;
       // It joins the lock's queue now, not when it runs: whoever acquires later comes later. [L1]
       waiter.resume(held.regain(waiter as Waiter)?.promise);
     }

@@ -21,7 +21,7 @@ import { Lock, type LockLease, type LockStatistics } from "./lock.ts";
  */
 export class Condition {
   /** @internal */ readonly lock: Lock;
-  /** @internal Those who wait to be notified; each brings the lease along that it waits under. */
+  /** @internal Those who wait to be notified; each brings its `PendingWait` along. */
   readonly queue: WaitQueue<Notified>;
   private readonly name: string | undefined;
 
@@ -36,7 +36,7 @@ export class Condition {
     }
     this.name = checkedName("Condition", options);
     this.lock = lock ?? new Lock(options);
-    this.queue = new WaitQueue(() => this.label());
+    this.queue = new WaitQueue(() => this.label(), HeldCondition.interrupted);
   }
 
   /** Whether somebody holds the lock. */

@@ -1,6 +1,6 @@
 import type { HostedTask, Outcome } from "../backend.ts";
 import { beginLater } from "./start-queue.ts";
-import type { Task } from "./task.ts";
+import type { Ended, Task } from "./task.ts";
 
 /**
  * A task as its backend sees it.
@@ -35,12 +35,11 @@ export class Hosting implements HostedTask {
   }
 
   run(): Promise<Outcome>;
-  run(ended: Task["ended"]): undefined;
-  run(ended?: Task["ended"]): Promise<Outcome> | undefined {
+  run(ended: Ended): undefined;
+  run(ended?: Ended): Promise<Outcome> | undefined {
     // A closure in here would cost each call a context, also where it is not made.
     const done = ended === undefined ? this.promised() : undefined;
-    if (ended !== undefined) this.task.ended = ended;
-    this.task.begin();
+    if (ended !== undefined) this.task.begin(ended);
     this.wanted = true;
     this.open?.();
     return done;
@@ -62,7 +61,7 @@ export class Hosting implements HostedTask {
 
   private promised(): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.task.ended = resolve;
+      this.task.begin(resolve);
     });
   }
 

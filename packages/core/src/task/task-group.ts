@@ -5,6 +5,7 @@ import { UsageError } from "../errors.ts";
 import type { RunState } from "../run-state.ts";
 import { callInside, CancelScope } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
+import type { ScopeTitle } from "../scope/scope-node.ts";
 import { parkUncancellable, turnIn, type Waiter } from "../wait.ts";
 import { Hosting } from "./hosting.ts";
 import { startIn } from "./start.ts";
@@ -17,6 +18,8 @@ interface Failures {
   readonly errors: unknown[];
   readonly taskNames: (string | undefined)[];
 }
+
+const unnamed: ScopeTitle = { kind: "task group", name: undefined };
 
 /** A group of tasks, from entering its scope to the end of the last task. */
 export class Group implements TaskGroup, TaskOwner {
@@ -32,8 +35,7 @@ export class Group implements TaskGroup, TaskOwner {
   private join: Waiter<void> | undefined = undefined;
 
   constructor(name: string | undefined) {
-    this.scope.kind = "task group";
-    this.scope.label = name;
+    this.scope.title = name === undefined ? unnamed : { kind: "task group", name };
   }
 
   /** Runs the body, waits for every task, and comes to the body's value or the group's error. */

@@ -5,7 +5,7 @@ import { TaskCancelled, TaskFailed, TaskNotFinished, UsageError } from "../error
 import type { RunState } from "../run-state.ts";
 import { CancelScope } from "../scope/cancel-scope.ts";
 import { isCancelled } from "../scope/cancelled.ts";
-import type { ScopeNode } from "../scope/scope-node.ts";
+import type { ScopeNode, ScopeTitle } from "../scope/scope-node.ts";
 import { told } from "../shown.ts";
 import { parkIn, passedIn, refusedIn, type WaitKind } from "../wait.ts";
 import { WaitQueue } from "../wait-queue.ts";
@@ -16,8 +16,14 @@ export interface TaskOwner {
   taskEnded(task: Task): void;
 }
 
+/** Of every task's scope. */
+const title: ScopeTitle = { kind: "task", name: undefined };
+
 /** How a task ended, and whether with a `Cancelled` that its own scope does not absorb. [C4, T7] */
 export type Ending = Outcome & { readonly interrupted?: boolean };
+
+/** What a backend wants to hear when the body has ended. */
+export type Ended = (outcome: Outcome, task: Pick<HostedTask, "settled">) => void;
 
 /** One task: the handle that users hold, and the record that the core keeps. */
 export class Task<T = unknown> implements TaskHandle<T> {
@@ -33,16 +39,15 @@ export class Task<T = unknown> implements TaskHandle<T> {
   readonly parentId: number | undefined;
   /** @internal */ readonly run: RunState;
   /** @internal */ owner: TaskOwner;
-  /** @internal What the backend wants to hear when the body has ended. */
-  ended: ((outcome: Outcome, task: Pick<HostedTask, "settled">) => void) | undefined = undefined;
+  /** Once the host has started it, until the body has ended. */
+  private ended: Ended | undefined = undefined;
   /** @internal The backend's handle of it. */ host: unknown = undefined;
-  /** @internal */ previous: Task | undefined = undefined;
+  /** @internal In its run; defined until it has ended. */ previous: Task | undefined = undefined;
   /** @internal */ next: Task | undefined = undefined;
   /** @internal Checkpoints that its code has executed, whether they waited or not. */
   checkpoints = 0;
-  /** @internal Until it runs. */ body: (() => unknown) | undefined;
-  private phase: "pending" | "begun" | "ended" = "pending";
-  private ending: Ending | undefined = undefined;
+  /** The body until it runs; what it came to once it has ended. */
+  private course: (() => unknown) | Ending | undefined;
   /** Waits of its branches: ordinary ones, and those for what only the outside can see. */
   private parks = 0;
   private foreignParks = 0;
@@ -62,11 +67,11 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.owner = owner;
     this.place = place;
     this.parentId = parentId;
-    this.body = body;
-    // Instruments are told in the order of starting. [D4]
-    if (run.instruments !== undefined) this.enterScope();
+    this.course = body;
     run.add(this as Task);
     run.deferred();
+    // Instruments are told in the order of starting. [D4]
+    if (run.instruments !== undefined) this.enterScope();
   }
 
   get name(): string {
@@ -87,11 +92,11 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   get state(): TaskState {
-    if (this.phase === "ended") {
+    if (this.hasEnded) {
       const tag = this.ending?.tag;
       return tag === "ok" ? "finished" : tag === "failed" ? "failed" : "cancelled";
     }
-    if (this.body !== undefined) return "pending";
+    if (typeof this.course === "function") return "pending";
     return this.scope.cancelled ? "cancelling" : "running";
   }
 
@@ -103,7 +108,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     const scope = ambient.getStore();
     const refusal = refusedIn(scope);
     if (refusal !== undefined) return refusal;
-    if (this.phase === "ended") return passedIn<void>(scope, undefined);
+    if (this.hasEnded) return passedIn<void>(scope, undefined);
     const waiter = parkIn<void>(scope);
     this.waiters ??= new WaitQueue(() => `the end of task ${JSON.stringify(this.name)}`);
     this.waiters.push(waiter);
@@ -133,18 +138,25 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal How it ended, once it has. */
   get outcome(): Ending | undefined {
-    return this.phase === "ended" ? this.ending : undefined;
+    return this.hasEnded ? this.ending : undefined;
+  }
+
+  private get hasEnded(): boolean {
+    return this.previous === undefined;
+  }
+
+  private get ending(): Ending | undefined {
+    return typeof this.course === "object" ? this.course : undefined;
   }
 
   /** @internal Runs the body inside the task's scope. Nothing may come after it in the same microtask. */
   execute(): void {
-    if (this.phase === "ended") {
-      this.body = undefined;
-      return;
-    }
+    const body = this.course;
+    if (typeof body !== "function") return;
     this.run.instruments?.taskStarted(this as Task);
+    this.course = undefined;
     try {
-      continueInside(this.scope, runBody, this as Task);
+      continueInside(this.scope, runBody, this as Task, body);
     } catch (error) {
       // A host that can carry no scope; what the body throws is dealt with in there.
       if (this.ending !== undefined) throw error;
@@ -169,9 +181,10 @@ export class Task<T = unknown> implements TaskHandle<T> {
   }
 
   /** @internal The host starts it. */
-  begin(): void {
-    if (this.phase !== "pending") return;
-    this.phase = "begun";
+  begin(ended: Ended): void {
+    const { begun } = this;
+    this.ended = ended;
+    if (begun) return;
     this.run.delivered();
     this.run.taskBecameRunnable();
   }
@@ -181,10 +194,10 @@ export class Task<T = unknown> implements TaskHandle<T> {
    * whatever the host made of it; the host's word counts where the body never ended or never ran.
    */
   settled(outcome: Outcome): void {
-    if (this.phase === "ended") return;
-    const { tag } = (this.ending ??= outcome);
-    this.end();
-    this.run.instruments?.taskEnded(this as Task, tag);
+    if (this.hasEnded) return;
+    const ending = this.ending ?? outcome;
+    this.end(ending);
+    this.run.instruments?.taskEnded(this as Task, ending.tag);
     this.waiters?.resumeAll();
     this.waiters = undefined;
     this.owner.taskEnded(this as Task);
@@ -192,7 +205,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal Takes back a task that the backend has refused or lost: nobody is told. */
   discard(): void {
-    if (this.phase !== "ended") this.end();
+    if (!this.hasEnded) this.end(undefined);
   }
 
   /** @internal One of its branches waits. */
@@ -211,64 +224,65 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   private enterScope(): CancelScope {
     const scope = new CancelScope();
-    scope.kind = "task";
+    scope.title = title;
     scope.enter(this.place, this.run.engine, this as Task);
     this.place = scope;
-    if (this.phase === "ended") scope.end();
+    if (this.hasEnded) scope.end();
     return scope;
   }
 
-  private end(): void {
-    const { phase } = this;
-    this.phase = "ended";
+  private end(ending: Ending | undefined): void {
+    const { begun, waiting } = this;
+    this.course = ending;
     this.host = undefined;
+    this.run.remove(this as Task);
     if (this.ownScope === undefined) this.place = undefined;
     else this.ownScope.end();
-    this.run.remove(this as Task);
-    if (phase === "pending") this.run.delivered();
-    else if (!this.idle) this.run.taskBecameIdle();
+    if (!begun) this.run.delivered();
+    else if (!waiting) this.run.taskBecameIdle();
   }
 
   private becameIdle(): void {
-    if (this.phase === "ended" || this.foreignParks > 0) this.run.noteActivity();
+    if (this.hasEnded || this.foreignParks > 0) this.run.noteActivity();
     else this.run.taskBecameIdle();
   }
 
   private becameRunnable(): void {
-    if (this.phase === "ended" || this.foreignParks > 0) this.run.noteActivity();
+    if (this.hasEnded || this.foreignParks > 0) this.run.noteActivity();
     else this.run.taskBecameRunnable();
   }
 
   private countOutside(kind: Exclude<WaitKind, "parked">, change: 1 | -1): void {
-    if (this.phase === "ended" || kind === "unseen") return;
-    const wasIdle = this.idle;
+    if (this.hasEnded || kind === "unseen") return;
+    const wasIdle = this.waiting;
     this.foreignParks += change;
-    if (this.idle === wasIdle) this.run.noteActivity();
+    if (this.waiting === wasIdle) this.run.noteActivity();
     else if (wasIdle) this.run.taskBecameRunnable();
     else this.run.taskBecameIdle();
   }
 
-  /** @internal Whether it has begun and is parked. */
+  /** @internal Whether it is parked, for something inside. */
   get waiting(): boolean {
-    return this.phase !== "pending" && this.idle;
-  }
-
-  private get idle(): boolean {
     return this.parks > 0 && this.foreignParks === 0;
   }
 
+  /** Whether the host has started it. */
+  private get begun(): boolean {
+    return this.ended !== undefined || typeof this.course !== "function";
+  }
+
   private leave(ending: Ending): void {
-    if (this.ending === undefined) {
-      this.ending = ending;
+    if (this.course === undefined) {
+      this.course = ending;
       this.scope.end();
     }
     const { ended } = this;
     this.ended = undefined;
-    ended?.(this.ending, this);
+    ended?.(this.course as Ending, this);
   }
 
   private endedOutcome(): Outcome {
-    if (this.phase === "ended") return this.ending as Outcome;
+    if (this.hasEnded) return this.ending as Outcome;
     throw new TaskNotFinished(
       `task "${this.name}" has not ended yet (it is ${this.state}): await handle.wait() first`,
     );
@@ -292,9 +306,7 @@ export function strayCancellation(cancelled: Error, where: string): UsageError {
  * Inside the task's scope: the reactions run where they are made, and so know the task by the ambient
  * scope, which spares it two closures.
  */
-function runBody(task: Task): void {
-  const body = task.body as () => unknown;
-  task.body = undefined;
+function runBody(task: Task, body: () => unknown): void {
   let result: unknown;
   let promise: Promise<unknown> | undefined;
   try {

@@ -17,7 +17,6 @@ export function waitAllTasksBlocked(): Promise<void> {
   // Holds the backend back: it must not take the silence we wait for as a reason to move time.
   engine.runnable++;
   const waiter = parkIn<void>(scope);
-  waiter.onInterrupt = () => engine.release();
   run.watchers.push(waiter);
   run.probe();
   return waiter.promise;

@@ -79,7 +79,10 @@ export class VirtualClock {
     if (refusal !== undefined) return refusal;
     const mine = this.#drives(scope);
     const waiter = parkIn<void>(scope, mine ? "parked" : "foreign");
-    waiter.onInterrupt = this.#driver.advance(to, () => waiter.resume(), !mine);
+    waiter.queue = {
+      describe: () => `the instant ${to}`,
+      remove: this.#driver.advance(to, () => waiter.resume(), !mine),
+    };
     return waiter.promise;
   }
 
