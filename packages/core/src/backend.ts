@@ -81,7 +81,11 @@ export interface Backend<Host = unknown> {
   spawn(task: HostedTask<Host>): void;
   /** Starts a root task and, under virtual time, drives the loop; resolves once `task.settled` was called. */
   run(task: HostedTask<Host>): Promise<void>;
-  /** Every resumption of a parked task goes through here, for backends that choose its order. Absent: it resumes at once. */
+  /**
+   * Every resumption of a parked task goes through here, for backends that choose its order. Absent: it
+   * resumes at once. Where timers and I/O must get through first, the core calls this in a later turn;
+   * not so on a `deterministic` backend, which gives each resumption a turn of its own. [K4, K5]
+   */
   wake?(host: Host | undefined, resume: () => void, why: WakeReason, waited?: Waited): void;
   /** For test tools: a task has come to a checkpoint, which has decided nothing yet. A scope that is cancelled in here is cancelled at this checkpoint. */
   checkpoint?(host: Host | undefined): void;

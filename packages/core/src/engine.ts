@@ -25,6 +25,8 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
+  /** Whether the core sees to it that resumptions let turns pass. A simulation gives each a turn of its own. [K4, K5] */
+  readonly putsOff: boolean;
   /** What ends in the next turn, in order. */
   private putOff: PutOff[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
@@ -34,6 +36,7 @@ export class Engine {
     const { virtualTime, deterministic } = backend.capabilities;
     this.backend = backend;
     this.live = !virtualTime && !deterministic;
+    this.putsOff = !deterministic || backend.wake === undefined;
     this.timers = new TimerQueue(backend);
     this.onCheckpoint = backend.checkpoint?.bind(backend);
     this.outsideRuns = new RunState(this);

@@ -185,7 +185,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     over: boolean = this.engine.overBudget(),
   ): void {
     const { engine } = this;
-    if (over || engine.puttingOff) {
+    if ((over || engine.puttingOff) && engine.putsOff) {
       engine.untilNextTurn(new PutOff(this as Waiter, why, result, failed, waited));
     } else if (engine.backend.wake === undefined) this.finish(why, result, failed);
     else this.wake(why, result, failed, waited);

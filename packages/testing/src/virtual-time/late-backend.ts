@@ -29,10 +29,10 @@ export function lateBackend(name: string, loading: Promise<Backend>): Backend {
       }
       await loaded.run(task);
     },
-    wake(host, resume, why) {
+    wake(host, resume, why, waited) {
       const inner = backend();
       if (inner.wake === undefined) resume();
-      else inner.wake(host, resume, why);
+      else inner.wake(host, resume, why, waited);
     },
     idle: () => loaded?.idle?.(),
     bind: (bound) => void (core = bound),

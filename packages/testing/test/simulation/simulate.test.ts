@@ -94,6 +94,31 @@ describe("simulate()", () => {
     }
   });
 
+  test("K5: also where what resumed them was the last that a turn had room for [K4]", async () => {
+    const after = (passes: number) => async (): Promise<string> => {
+      const log: string[] = [];
+      const start = new Event();
+      const past = new Event();
+      past.set();
+      await taskGroup(async (tg) => {
+        for (const name of names) tg.startSoon(async () => (await start.wait(), log.push(name)));
+        await sleep(1);
+        for (let pass = 0; pass < passes; pass++) await past.wait();
+        start.set();
+        await checkpoint();
+        log.push("checkpoint");
+      });
+      return log.at(-1) ?? "";
+    };
+    for (let passes = 0; passes < 64; passes++) {
+      for (let seed = 0; seed < 10; seed++) {
+        expect((await simulate(after(passes), { seed })).value, `${passes} passes`).toBe(
+          "checkpoint",
+        );
+      }
+    }
+  });
+
   test("works under a test runner's fake timers", async () => {
     vi.useFakeTimers();
     try {
