@@ -1,5 +1,6 @@
 import {
   type Backend,
+  cancelScope,
   Event,
   eventLoop,
   Lock,
@@ -103,6 +104,25 @@ describe("a clock that moves by itself", () => {
     resumptions.pop()?.();
     await turnsOfTheLoop(10);
     expect(log).toEqual(["resumed", "timer"]);
+  });
+
+  test("moves on once a call of waitAllTasksBlocked() has been cancelled", async () => {
+    const backend = virtual();
+    const woken = async (): Promise<number> => {
+      const blocked = await cancelScope((scope) => {
+        scope.cancel();
+        return waitAllTasksBlocked();
+      });
+      expect(blocked).toBeUndefined();
+      await cancelScope(async (scope) => {
+        const waiting = waitAllTasksBlocked();
+        scope.cancel();
+        await waiting;
+      });
+      await sleep(5);
+      return now();
+    };
+    expect(await run(woken, { backend })).toBe(5);
   });
 
   test("leaves a caller of waitAllTasksBlocked() the first word", async () => {
