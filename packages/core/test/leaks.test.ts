@@ -92,6 +92,23 @@ describe("what has ended is let go of", () => {
     expect(inner?.cancelled).toBe(false);
   });
 
+  test("C21: the signal of an ended scope that somebody still holds, with all that listens to it", async () => {
+    await run(
+      async () => {
+        const kept = new CancelScope();
+        const references: WeakRef<object>[] = [];
+        await kept.run((scope) => {
+          const heard = payload();
+          scope.signal.addEventListener("abort", () => heard.bytes.fill(1));
+          references.push(new WeakRef(scope.signal), new WeakRef(heard));
+        });
+        expect(await held(references)).toBe(0);
+        expect(kept.cancelCalled).toBe(false);
+      },
+      { backend },
+    );
+  });
+
   test("C21: 1,000 children of a long-lived scope, ended in every way", async () => {
     await run(
       async () => {
