@@ -9,7 +9,7 @@ export class RunState {
   readonly engine: Engine;
   /** Told of everything that happens in the run; nearly always undefined. [D4] */
   readonly instruments: Instruments | undefined;
-  /** Callers of `waitAllTasksBlocked()`. */
+  /** Callers of `waitAllTasksBlocked()`, each of which holds the engine back. */
   readonly watchers: WaitQueue<void>;
   // No #private in what every wait goes through: see WaitQueue.
   /** Its `previous` is the last. */

@@ -15,9 +15,9 @@ export class WaitAlarm extends Alarm implements WaitList<unknown> {
     waiting.queue = this;
   }
 
-  /** Has `waiting` rung when the instant `due` has come. */
+  /** Has `waiting` rung when the instant `due` has come, unless it is settled. */
   static set(due: number, waiting: Queued & AlarmTarget, timers: TimerQueue): void {
-    timers.add(new WaitAlarm(due, waiting, timers));
+    if (waiting.queue === undefined) timers.add(new WaitAlarm(due, waiting, timers));
   }
 
   describe(): string {

@@ -60,7 +60,9 @@ export class WaitQueue<T = unknown, W extends Queued<T> = Waiter<T>> implements 
     return this.head;
   }
 
+  /** Nothing for one that was settled while it parked, by a backend or an instrument that heard of it. */
   push(waiter: W): void {
+    if (waiter.queue !== undefined) return;
     waiter.queue = this;
     waiter.previous = this.tail;
     if (this.tail === undefined) this.head = waiter;

@@ -46,7 +46,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   /** Defined as long as the scope can take the wait away: of the first it is the last. */
   previousInScope: Waiter | undefined = undefined;
   nextInScope: Waiter | undefined = undefined;
-  /** What it stands in, if anything, until it is settled. */
+  /** What it stands in, if anything; for good `settledWaits` once it is settled. */
   queue: WaitList<T> | undefined = undefined;
   previous: Queued<T> | undefined = undefined;
   next: Queued<T> | undefined = undefined;
@@ -78,6 +78,12 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
 
   private get engine(): Engine {
     return this.scope.engine as Engine;
+  }
+
+  /** Instead of a queue: `list` hears that it is settled; at once where that was while it parked. */
+  standIn(list: WaitList<T>): void {
+    if (this.settled) list.remove(this);
+    else this.queue = list;
   }
 
   /** Instead of a queue: resumes, with undefined, when the instant `due` has come. */
@@ -152,12 +158,14 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
 
   /** Leaves every list, so that nothing keeps a settled wait alive. Returns the queue it stood in. */
   private settle(): WaitList<T> | undefined {
-    // Before it leaves its queue: one that is resumed in the turn in which it began is told of now.
-    this.task?.run.instruments?.tellWaiting();
+    // One that ends in the turn in which it began is told of now, while it knows what it was for; but
+    // only when it is out of everything: instruments are user code.
+    const tell = this.task?.run.instruments?.unsaidWait();
     if (this.previousInScope !== undefined) this.scope.removeWait(this as Waiter);
     const { queue } = this;
     if (queue !== undefined) queue.remove(this);
     this.queue = settledWaits;
+    tell?.();
     return queue;
   }
 
@@ -327,12 +335,12 @@ export function followIn<T>(
   // A promise that never settles must keep nothing alive that has been cancelled long since: neither
   // the wait, through these closures, nor its scope, through the async context they are made in.
   let following: Waiter<T> | undefined = waiter;
-  waiter.queue = {
+  waiter.standIn({
     describe: () => undefined,
     remove() {
       following = undefined;
     },
-  };
+  });
   outside(() => {
     promise.then(
       (value) => following?.resume(value),

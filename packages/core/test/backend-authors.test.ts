@@ -8,6 +8,7 @@ import {
   Event,
   type HostedTask,
   Lock,
+  type Outcome,
   run,
   runningTasks,
   ScopeCancelledError,
@@ -94,8 +95,10 @@ test("T8: a task may return a promise that is not of the language's own class", 
 describe("a backend", () => {
   test("that starts a task twice starts it once", async () => {
     let times = 0;
+    let core: CoreState | undefined;
     const backend: Backend = {
       ...inner,
+      bind: (state) => void (core = state),
       spawn(task) {
         void task.run();
         void settle(task);
@@ -109,6 +112,19 @@ describe("a backend", () => {
       { backend },
     );
     expect(times).toBe(1);
+    expect(core?.runnable).toBe(0);
+  });
+
+  test("that says otherwise than the body how a task has ended is not believed", async () => {
+    const backend: Backend = {
+      ...inner,
+      spawn(task) {
+        const refusal: Outcome = { tag: "failed", error: new Error("the host says no") };
+        void task.run().then(() => task.settled(refusal));
+      },
+    };
+    const main = () => taskGroup((tg) => tg.startSoon(() => "the body's").result());
+    expect(await run(main, { backend })).toBe("the body's");
   });
 
   test("that settles a task twice ends it once", async () => {
@@ -231,20 +247,22 @@ describe("a backend", () => {
         });
       },
     };
-    await run(
+    const handle = await run(
       () =>
-        taskGroup((tg) => {
+        taskGroup((tg) =>
           tg.startSoon(async () => {
             await settled;
             await checkpoint().catch((error: unknown) => {
               late = error;
             });
-            told();
-          });
-        }),
+            setImmediate(told);
+            return "late";
+          }),
+        ),
       { backend },
     );
     await heard;
+    expect(handle?.returnValue).toBe("early");
     expect(late).toMatchObject({ code: "ERR_SCOPE_CLOSED" });
   });
 

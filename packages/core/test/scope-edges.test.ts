@@ -10,6 +10,8 @@ import {
   failAfter,
   installBackends,
   isCancelled,
+  moveOnAfter,
+  now,
   run,
   runningTasks,
   ScopeClosedError,
@@ -21,10 +23,12 @@ import {
   throwIfCancelled,
   UsageError,
   waitAllTasksBlocked,
+  withVirtualClock,
 } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { virtual, withVirtualTime } from "@anywhen/testing";
 import { describe, expect, test } from "vitest";
+import { counted } from "./counted-backend.ts";
 
 const backend = promiseBackend();
 // C24: code outside every run is on the default backend, which "anywhen" brings and the core alone has not.
@@ -235,6 +239,20 @@ describe("a blocked event loop", () => {
     });
   });
 
+  test("C8: arms no timer for a deadline that a cancelled scope is given", async () => {
+    const { backend, counts } = counted(promiseBackend());
+    const main = async (): Promise<void> => {
+      const early = new CancelScope({ deadline: now() + 60_000 });
+      early.cancel();
+      await early.run(async (scope) => {
+        scope.deadline += 60_000;
+        await checkpoint();
+      });
+    };
+    await run(main, { backend });
+    expect(counts.timersSet).toBe(0);
+  });
+
   test("C8, C11: does not make a shielded scope catch up with the outside", async () => {
     await inRun(async () => {
       const outer = new CancelScope({ deadline: performance.now() + 2 });
@@ -307,6 +325,37 @@ describe("cancellable(work, { onCancel: 'wait' })", () => {
       }),
     );
   });
+});
+
+test("C18: a signal aborts with the Cancelled, although another one's listener shields its scope meanwhile", async () => {
+  await inRun(() =>
+    cancelScope(async (outer) => {
+      const one = new CancelScope();
+      const two = new CancelScope({ deadline: now() + 60_000 });
+      await one.run(() =>
+        two.run(async () => {
+          one.signal.addEventListener("abort", () => (two.shield = true));
+          const { signal } = two;
+          outer.cancel();
+          expect(signal.aborted).toBe(true);
+          expect(isCancelled(signal.reason)).toBe(true);
+        }),
+      );
+    }),
+  );
+});
+
+test("C10: a deadline around a run on another backend is told by that one's clock", async () => {
+  const outer = withVirtualClock(promiseBackend());
+  const inner = withVirtualClock(promiseBackend(), { start: 1_000 });
+  const deadlines = await run(
+    () =>
+      moveOnAfter(50, () =>
+        run(() => cancelScope(() => [now(), currentEffectiveDeadline()]), { backend: inner }),
+      ),
+    { backend: outer },
+  );
+  expect(deadlines).toEqual([1_000, 1_050]);
 });
 
 describe("outside every task", () => {

@@ -64,7 +64,7 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C3.6"],
     message: /consistent/,
     file: "scope/scope-node.ts",
-    find: "else if (controller !== undefined) aborting.push(this);",
+    find: "else if (controller !== undefined) aborting.push({ controller, reason: fate });",
     replace: "else controller?.abort(fate);",
   },
   {
@@ -233,7 +233,7 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C18.1", "K6.4"],
     message: /aborts when the scope is cancelled/,
     file: "scope/scope-node.ts",
-    find: "for (const { extras, fate } of aborting) extras?.controller?.abort(fate);",
+    find: "for (const { controller, reason } of aborting) controller.abort(reason);",
     replace: "",
   },
   {
@@ -241,8 +241,8 @@ export const scopeMutants: readonly CoreMutant[] = [
     breaks: ["C18.1"],
     message: /with the Cancelled as its reason/,
     file: "scope/scope-node.ts",
-    find: "for (const { extras, fate } of aborting) extras?.controller?.abort(fate);",
-    replace: "for (const { extras } of aborting) extras?.controller?.abort();",
+    find: "for (const { controller, reason } of aborting) controller.abort(reason);",
+    replace: "for (const { controller } of aborting) controller.abort();",
   },
   {
     fault: "gives a signal that has not aborted in a scope that is cancelled already",

@@ -54,7 +54,7 @@ export class Instruments {
   taskWaiting(waiter: Waiter): void {
     if (!this.#wants("taskWaiting")) return;
     this.#unsaid = waiter;
-    void soon.then(() => this.tellWaiting());
+    void soon.then(() => this.unsaidWait()?.());
   }
 
   taskResumed(task: Task, why: WakeReason): void {
@@ -81,15 +81,17 @@ export class Instruments {
 
   /** Asked before anything is made for a hook; what came before it is told first. */
   #wants(hook: Hook): boolean {
-    this.tellWaiting();
+    this.unsaidWait()?.();
     return this.#hooked.has(hook);
   }
 
-  /** Tells of the wait that nobody has been told of, while it still knows what it is for. */
-  tellWaiting(): void {
+  /** What tells of the wait that nobody has been told of, which knows now what it is for. */
+  unsaidWait(): (() => void) | undefined {
     const waiter = this.#unsaid;
     this.#unsaid = undefined;
-    if (waiter?.task !== undefined) this.#call("taskWaiting", infoOf(waiter.task), waiter.what());
+    if (waiter?.task === undefined) return undefined;
+    const told = [infoOf(waiter.task), waiter.what()] as const;
+    return () => this.#call("taskWaiting", ...told);
   }
 
   #call(hook: Hook, ...args: readonly unknown[]): void {

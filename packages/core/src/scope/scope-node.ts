@@ -10,11 +10,17 @@ import { type CancelCause, type OwnCancellation, ScopeExtras } from "./scope-ext
 /** What a scope stands around, and its name. Not a subclass for each kind, so that all scopes have one shape. */
 export interface ScopeTitle {
   readonly kind: "scope" | "task" | "task group";
-  /** A task's scope has that of its task. */
+  /** Undefined for a task's scope as well: that is named after its task. */
   readonly name: string | undefined;
 }
 
-const unnamed: ScopeTitle = { kind: "scope", name: undefined };
+const unnamedScope: ScopeTitle = { kind: "scope", name: undefined };
+
+/** A signal that is to abort. Another one's listener may have changed the scope's fate meanwhile. */
+interface Aborting {
+  readonly controller: AbortController;
+  readonly reason: Cancelled;
+}
 
 /** Of a scope that has ended with an enclosing one: the name of that. Beside the scopes, for it is rare. */
 const endedWith = new WeakMap<ScopeNode, string>();
@@ -40,7 +46,7 @@ export class ScopeNode implements AlarmTarget {
    * there is one, the soonest deadline that applies [C10]; undefined if there is none.
    */
   fate: Cancelled | number | undefined = undefined;
-  /** @internal */ title: ScopeTitle = unnamed;
+  /** @internal */ title: ScopeTitle = unnamedScope;
   /** @internal */ extras: ScopeExtras | undefined = undefined;
 
   /** @internal Whether it has been entered. */
@@ -187,7 +193,7 @@ export class ScopeNode implements AlarmTarget {
     this.disarm();
     const extras = this.withExtras();
     extras.due = due;
-    if (!this.isOpen || extras.cancellation !== undefined) return;
+    if (!this.isOpen) return;
     this.arm(extras);
     this.spread();
   }
@@ -298,7 +304,7 @@ export class ScopeNode implements AlarmTarget {
    * they run last, when the whole tree is consistent.
    */
   /** @internal */ spread(): void {
-    const aborting: ScopeNode[] = [];
+    const aborting: Aborting[] = [];
     let node: ScopeNode = this;
     for (;;) {
       const changed = node.update(aborting);
@@ -310,23 +316,22 @@ export class ScopeNode implements AlarmTarget {
       if (node === this) break;
       node = node.next as ScopeNode;
     }
-    for (const { extras, fate } of aborting) extras?.controller?.abort(fate);
+    for (const { controller, reason } of aborting) controller.abort(reason);
   }
 
   /** @returns whether anything changed that children inherit */
-  /** @internal */ update(aborting: ScopeNode[] | undefined): boolean {
+  /** @internal */ update(aborting: Aborting[] | undefined): boolean {
     const { inherited } = this;
     const fate =
       this.own ?? (typeof inherited === "object" ? inherited : earlier(this.due, inherited));
-    const before = this.fate;
-    if (fate === before) return false;
+    if (fate === this.fate) return false;
     this.fate = fate;
-    if (typeof fate === "object" && typeof before !== "object") {
+    if (typeof fate === "object") {
       this.interruptWaits(fate);
       const controller = this.extras?.controller;
       // On entering there is no subtree yet that would have to be consistent first.
       if (aborting === undefined) controller?.abort(fate);
-      else if (controller !== undefined) aborting.push(this);
+      else if (controller !== undefined) aborting.push({ controller, reason: fate });
     }
     return true;
   }

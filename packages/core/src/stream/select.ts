@@ -120,7 +120,7 @@ function parked(
 ): Promise<Chosen> {
   const waiter = parkIn<Chosen>(scope);
   const selection = new Selection();
-  waiter.queue = selection;
+  waiter.standIn(selection);
   for (const [name, selectCase] of all) {
     // To join a broadcast may free its sender at once, which serves this very wait.
     if (waiter.settled) break;

@@ -202,8 +202,8 @@ class BorrowerQueue extends WaitQueue<Lease> {
   readonly borrowers = new Set<object>();
 
   override push(waiter: Waiter<Lease>): void {
-    this.borrowers.add(waiter.item as object);
     super.push(waiter);
+    if (!waiter.settled) this.borrowers.add(waiter.item as object);
   }
 
   override remove(waiter: Waiter<Lease>): void {

@@ -76,6 +76,8 @@ export class HeldCondition implements ConditionLease {
     if (wrong !== undefined) return Promise.reject(wrong);
     const { lock, queue } = this.condition;
     const waiter = parkIn<Notified>(scope);
+    // Cancelled while it parked: the lock has not been given up.
+    if (waiter.settled) return waiter.promise as Promise<never>;
     const pending: PendingWait = { held: this, regaining: undefined };
     this.pending = waiter as Waiter;
     waiter.item = pending;

@@ -19,7 +19,7 @@ interface Failures {
   readonly taskNames: (string | undefined)[];
 }
 
-const unnamed: ScopeTitle = { kind: "task group", name: undefined };
+const unnamedGroup: ScopeTitle = { kind: "task group", name: undefined };
 
 /** A group of tasks, from entering its scope to the end of the last task. */
 export class Group implements TaskGroup, TaskOwner {
@@ -35,7 +35,7 @@ export class Group implements TaskGroup, TaskOwner {
   private join: Waiter<void> | undefined = undefined;
 
   constructor(name: string | undefined) {
-    this.scope.title = name === undefined ? unnamed : { kind: "task group", name };
+    this.scope.title = name === undefined ? unnamedGroup : { kind: "task group", name };
   }
 
   /** Runs the body, waits for every task, and comes to the body's value or the group's error. */

@@ -17,7 +17,7 @@ export interface TaskOwner {
 }
 
 /** Of every task's scope. */
-const title: ScopeTitle = { kind: "task", name: undefined };
+const taskTitle: ScopeTitle = { kind: "task", name: undefined };
 
 /** How a task ended, and whether with a `Cancelled` that its own scope does not absorb. [C4, T7] */
 export type Ending = Outcome & { readonly interrupted?: boolean };
@@ -70,7 +70,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     this.course = body;
     run.add(this as Task);
     run.deferred();
-    // Instruments are told in the order of starting. [D4]
+    // Instruments are told in the order of starting [D4]; only one that is in its run has not ended.
     if (run.instruments !== undefined) this.enterScope();
   }
 
@@ -151,9 +151,10 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   /** @internal Runs the body inside the task's scope. Nothing may come after it in the same microtask. */
   execute(): void {
+    if (this.hasEnded) return;
+    this.run.instruments?.taskStarted(this as Task);
     const body = this.course;
     if (typeof body !== "function") return;
-    this.run.instruments?.taskStarted(this as Task);
     this.course = undefined;
     try {
       continueInside(this.scope, runBody, this as Task, body);
@@ -224,7 +225,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
 
   private enterScope(): CancelScope {
     const scope = new CancelScope();
-    scope.title = title;
+    scope.title = taskTitle;
     scope.enter(this.place, this.run.engine, this as Task);
     this.place = scope;
     if (this.hasEnded) scope.end();
@@ -266,7 +267,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     return this.parks > 0 && this.foreignParks === 0;
   }
 
-  /** Whether the host has started it. */
+  /** Whether the host has started it, or ended it without. */
   private get begun(): boolean {
     return this.ended !== undefined || typeof this.course !== "function";
   }

@@ -14,10 +14,13 @@ export function waitAllTasksBlocked(): Promise<void> {
   if (refusal !== undefined) return refusal;
   const run = scope?.task?.run ?? (scope?.engine ?? defaultEngine()).outsideRuns;
   const { engine } = run;
-  // Holds the backend back: it must not take the silence we wait for as a reason to move time.
+  // Holds the backend back until it has ended: the silence that is waited for is no reason to move time.
   engine.runnable++;
   const waiter = parkIn<void>(scope);
-  run.watchers.push(waiter);
-  run.probe();
+  if (waiter.settled) engine.release();
+  else {
+    run.watchers.push(waiter);
+    run.probe();
+  }
   return waiter.promise;
 }

@@ -79,10 +79,10 @@ export class VirtualClock {
     if (refusal !== undefined) return refusal;
     const mine = this.#drives(scope);
     const waiter = parkIn<void>(scope, mine ? "parked" : "foreign");
-    waiter.queue = {
+    waiter.standIn({
       describe: () => `the instant ${to}`,
       remove: this.#driver.advance(to, () => waiter.resume(), !mine),
-    };
+    });
     return waiter.promise;
   }
 
