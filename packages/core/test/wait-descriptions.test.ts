@@ -1,6 +1,7 @@
 import { promiseBackend } from "@anywhen/promise";
 import { describe, expect, test } from "vitest";
 import {
+  type Backend,
   Barrier,
   CapacityLimiter,
   Condition,
@@ -11,10 +12,14 @@ import {
   run,
   taskGroup,
   waitAllTasksBlocked,
+  withVirtualClock,
 } from "../src/index.ts";
 
 /** What the wait of a task that does `work` says of itself. */
-async function describedWait(work: () => Promise<unknown>): Promise<string | undefined> {
+async function describedWait(
+  work: () => Promise<unknown>,
+  backend: Backend = promiseBackend(),
+): Promise<string | undefined> {
   let description: string | undefined;
   const main = (): Promise<unknown> =>
     taskGroup(async (tg) => {
@@ -23,7 +28,7 @@ async function describedWait(work: () => Promise<unknown>): Promise<string | und
       description = task.scope.firstWait?.queue?.describe();
       tg.cancel();
     });
-  await run(main, { backend: promiseBackend(), name: "main" });
+  await run(main, { backend, name: "main" });
   return description;
 }
 
@@ -60,6 +65,11 @@ const waits: readonly (readonly [expected: string, work: () => Promise<unknown>]
 describe("the queue of a wait says what the task waits for [D1]", () => {
   test.each(waits)("%s", async (expected, work) => {
     expect(await describedWait(work)).toBe(expected);
+  });
+
+  test("the instant 7", async () => {
+    const backend = withVirtualClock(promiseBackend(), { start: 4 });
+    expect(await describedWait(() => backend.clock.advance(3), backend)).toBe("the instant 7");
   });
 
   test("Lock held by nobody's task", async () => {
