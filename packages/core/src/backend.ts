@@ -89,7 +89,7 @@ export interface Backend<Host = unknown> {
   wake?(host: Host | undefined, resume: () => void, why: WakeReason, waited?: Waited): void;
   /** For test tools: a task has come to a checkpoint, which has decided nothing yet. A scope that is cancelled in here is cancelled at this checkpoint. */
   checkpoint?(host: Host | undefined): void;
-  /** The core tells: the last runnable task has just parked. */
+  /** The core tells: the last runnable task is about to park. Take note, and act in a later turn: nothing may be resumed or cancelled in here. */
   idle?(): void;
   /** The core hands itself over, once, before anything else. */
   bind?(core: CoreState): void;

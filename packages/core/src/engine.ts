@@ -25,8 +25,9 @@ export class Engine {
   /** See `CoreState.runnable`. Raised by hand, lowered by `release()`. */
   runnable = 0;
   private passes = 0;
-  /** Whether the core sees to it that resumptions let turns pass. A simulation gives each a turn of its own. [K4, K5] */
-  readonly putsOff: boolean;
+  private resumptions = 0;
+  /** Whether it is for the core to see that resumptions let turns pass: a simulation gives each one of its own. [K4, K5] */
+  private readonly delaysResumptions: boolean;
   /** What ends in the next turn, in order. */
   private putOff: PutOff[] = [];
   /** Whether the event loop's own turns count, or, so that a simulation replays exactly, passes alone. */
@@ -36,7 +37,7 @@ export class Engine {
     const { virtualTime, deterministic } = backend.capabilities;
     this.backend = backend;
     this.live = !virtualTime && !deterministic;
-    this.putsOff = !deterministic || backend.wake === undefined;
+    this.delaysResumptions = !deterministic || backend.wake === undefined;
     this.timers = new TimerQueue(backend);
     this.onCheckpoint = backend.checkpoint?.bind(backend);
     this.outsideRuns = new RunState(this);
@@ -67,12 +68,20 @@ export class Engine {
    * this one must wait for `backend.reschedule`, which sees to it that timers and I/O get through. [K4]
    */
   overBudget(): boolean {
-    return this.live ? turnIsOverdue() : this.countsOut();
+    if (this.live) return turnIsOverdue();
+    if (++this.passes < passesPerYield) return false;
+    this.passes = 0;
+    return true;
   }
 
-  /** The same for a step that may take long by itself. */
+  /** The same for a resumption, which is put off then. Where steps are counted, it counts apart: the caller goes on. */
+  resumptionOverBudget(): boolean {
+    return this.live ? turnIsOverdue() : this.resumptionsCountOut();
+  }
+
+  /** The same for many resumptions, which may take long. */
   longStepOverBudget(): boolean {
-    return this.live ? turnIsOverdueNow() : this.countsOut();
+    return this.live ? turnIsOverdueNow() : this.resumptionsCountOut();
   }
 
   /** Whether there are resumptions that are put off, which others must not overtake. [L1, M2] */
@@ -102,9 +111,9 @@ export class Engine {
     }
   }
 
-  private countsOut(): boolean {
-    if (++this.passes < passesPerYield) return false;
-    this.passes = 0;
+  private resumptionsCountOut(): boolean {
+    if (!this.delaysResumptions || ++this.resumptions < passesPerYield) return false;
+    this.resumptions = 0;
     return true;
   }
 }

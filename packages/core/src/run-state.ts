@@ -107,10 +107,11 @@ export class RunState {
   }
 
   private resumeWatchers(): void {
-    const { size } = this.watchers;
-    this.watchers.resumeAll();
-    // Each held the engine back since it began to watch.
-    for (let held = size; held > 0; held--) this.engine.release();
+    let held = 0;
+    // One that an instrument cancels meanwhile has let go of the engine already.
+    for (let { first } = this.watchers; first !== undefined; first = this.watchers.first)
+      if (first.resume()) held++;
+    for (; held > 0; held--) this.engine.release();
   }
 
   private get quiet(): boolean {

@@ -3,7 +3,7 @@ import type { Backend } from "./backend.ts";
 import { outside } from "./context.ts";
 import { longestTimer, type Timer } from "./event-loop.ts";
 import { nextTurn } from "./host.ts";
-import type { Queued, WaitList } from "./wait-queue.ts";
+import { type Queued, settledWaits, type WaitList } from "./wait-queue.ts";
 
 /** The alarm of a wait, which it has in the place of a queue. */
 export class WaitAlarm extends Alarm implements WaitList<unknown> {
@@ -17,7 +17,7 @@ export class WaitAlarm extends Alarm implements WaitList<unknown> {
 
   /** Has `waiting` rung when the instant `due` has come, unless it is settled. */
   static set(due: number, waiting: Queued & AlarmTarget, timers: TimerQueue): void {
-    if (waiting.queue === undefined) timers.add(new WaitAlarm(due, waiting, timers));
+    if (waiting.queue !== settledWaits) timers.add(new WaitAlarm(due, waiting, timers));
   }
 
   describe(): string {

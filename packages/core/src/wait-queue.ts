@@ -25,6 +25,9 @@ export interface WaitList<T> {
   readonly interrupted?: ((waiting: Waiter) => void) | undefined;
 }
 
+/** Where a settled wait stands: nowhere any more. A field for it would make every wait larger. */
+export const settledWaits: WaitList<unknown> = { describe: () => undefined, remove() {} };
+
 /**
  * First come, first served. The links are in the waiters themselves, so joining, leaving from the
  * middle and serving the first are O(1) and allocate nothing. A waiter is in one queue at most.
@@ -60,9 +63,9 @@ export class WaitQueue<T = unknown, W extends Queued<T> = Waiter<T>> implements 
     return this.head;
   }
 
-  /** Nothing for one that was settled while it parked, by a backend or an instrument that heard of it. */
+  /** Nothing for one that was settled while it parked, by a backend that heard of it. */
   push(waiter: W): void {
-    if (waiter.queue !== undefined) return;
+    if (waiter.queue === settledWaits) return;
     waiter.queue = this;
     waiter.previous = this.tail;
     if (this.tail === undefined) this.head = waiter;

@@ -8,7 +8,7 @@ import type { Cancelled } from "./scope/cancelled.ts";
 import type { ScopeNode } from "./scope/scope-node.ts";
 import type { Task } from "./task/task.ts";
 import { WaitAlarm } from "./timer-queue.ts";
-import type { Queued, WaitList } from "./wait-queue.ts";
+import { type Queued, settledWaits, type WaitList } from "./wait-queue.ts";
 
 /*
  * The one way to suspend. Every checkpoint of the library takes the same three steps:
@@ -66,8 +66,8 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     const { task } = scope;
     this.task = task;
     if (task !== undefined) {
-      task.parked(kind);
       if (task.run.instruments !== undefined) task.run.instruments.taskWaiting(this as Waiter);
+      task.parked(kind);
     }
   }
 
@@ -160,7 +160,7 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
   private settle(): WaitList<T> | undefined {
     // One that ends in the turn in which it began is told of now, while it knows what it was for; but
     // only when it is out of everything: instruments are user code.
-    const tell = this.task?.run.instruments?.unsaidWait();
+    const tell = this.task?.run.instruments?.unsaidWaits();
     if (this.previousInScope !== undefined) this.scope.removeWait(this as Waiter);
     const { queue } = this;
     if (queue !== undefined) queue.remove(this);
@@ -190,10 +190,10 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     result: unknown,
     failed: boolean,
     waited: Waited | undefined,
-    over: boolean = this.engine.overBudget(),
+    over: boolean = this.engine.resumptionOverBudget(),
   ): void {
     const { engine } = this;
-    if ((over || engine.puttingOff) && engine.putsOff) {
+    if (over || engine.puttingOff) {
       engine.untilNextTurn(new PutOff(this as Waiter, why, result, failed, waited));
     } else if (engine.backend.wake === undefined) this.finish(why, result, failed);
     else this.wake(why, result, failed, waited);
@@ -221,9 +221,6 @@ export class Waiter<T = unknown> implements AlarmTarget, Queued<T> {
     else this.resolve(result as T);
   }
 }
-
-/** Where a settled wait stands: nowhere any more. A field for it would make every wait larger. */
-const settledWaits: WaitList<unknown> = { describe: () => undefined, remove() {} };
 
 /** A wait that is decided and ends in a later turn: until it does, the run is not idle. */
 export class PutOff {

@@ -1,4 +1,4 @@
-import { CancelScope, checkpoint, Event, Lock, run } from "@anywhen/core";
+import { CancelScope, checkpoint, Event, Lock, moveOnAfter, run } from "@anywhen/core";
 import { promiseBackend } from "@anywhen/promise";
 import { expect, test } from "vitest";
 
@@ -28,6 +28,35 @@ test("D4 a wait that is over in the turn in which it began is told of with what 
     "waits for an Event",
     "resumed: value",
   ]);
+});
+
+test("D4 a scope whose deadline is past when it is entered is told of before it is cancelled", async () => {
+  const log: string[] = [];
+  const instrument = {
+    scopeEntered: ({ name }: { name: string | undefined }) => log.push(`entered ${name}`),
+    scopeCancelled: ({ name }: { name: string | undefined }) => log.push(`cancelled ${name}`),
+  };
+  const main = () => moveOnAfter(0, () => checkpoint(), { name: "late" });
+  await run(main, { backend: promiseBackend(), instruments: [instrument] });
+  expect(log).toEqual(["entered main", "entered late", "cancelled late"]);
+});
+
+test("D4 a wait that a backend cancels while its call parks is told of first", async () => {
+  const log: string[] = [];
+  const scope = new CancelScope();
+  let onIdle = (): void => {};
+  const backend = { ...promiseBackend(), idle: () => onIdle() };
+  const instrument = {
+    taskWaiting: () => log.push("waiting"),
+    taskResumed: (_: unknown, why: string) => log.push(why),
+  };
+  const main = () =>
+    scope.run(() => {
+      onIdle = () => scope.cancel();
+      return new Event().wait();
+    });
+  await run(main, { backend, instruments: [instrument] });
+  expect(log).toEqual(["waiting", "cancel"]);
 });
 
 test("D4, C4 who hears that a scope was left finds out that it has absorbed its cancellation", async () => {

@@ -4,6 +4,7 @@ import {
   Broadcast,
   cancellable,
   CapacityLimiter,
+  CancelScope,
   cancelScope,
   Condition,
   type CoreState,
@@ -228,6 +229,52 @@ describe("a wait that is cancelled while its call parks", () => {
     };
     await run(main, { backend, instruments: [{ taskWaiting: () => onWait() }] });
   });
+});
+
+test("M2 what an instrument does while a call parks is not lost, and takes nobody's place", async () => {
+  const [send, receive] = memoryStream<string>(5);
+  const happened = new Event();
+  let told = 0;
+  const instrument = {
+    taskWaiting() {
+      if (++told !== 1) return;
+      send.sendNowait("first");
+      happened.set();
+    },
+  };
+  const main = async (): Promise<unknown> => {
+    const items = await cancelScope(async (scope) => {
+      const never = sleepForever().catch(() => {});
+      const waits = [receive.receive(), happened.wait()] as const;
+      await waits[1];
+      send.sendNowait("second");
+      const received = [await waits[0], await receive.receive()];
+      scope.cancel();
+      await never;
+      return received;
+    });
+    return items;
+  };
+  expect(await run(main, { backend: promiseBackend(), instruments: [instrument] })).toEqual([
+    "first",
+    "second",
+  ]);
+});
+
+test("an instrument that cancels one caller of waitAllTasksBlocked() as another one is resumed leaves the counts right", async () => {
+  let core: CoreState | undefined;
+  const backend: Backend = { ...promiseBackend(), bind: (state) => void (core = state) };
+  const second = new CancelScope();
+  const instrument = {
+    taskResumed: ({ name }: { name: string }) => name === "first" && second.cancel(),
+  };
+  const main = () =>
+    taskGroup((tg) => {
+      tg.startSoon(() => waitAllTasksBlocked(), { name: "first" });
+      tg.startSoon(() => second.run(() => waitAllTasksBlocked()), { name: "second" });
+    });
+  await run(main, { backend, instruments: [instrument] });
+  expect(core?.runnable).toBe(0);
 });
 
 test("K2 an item that an instrument sends while another one is handed over is not lost, and takes nobody's place", async () => {

@@ -345,6 +345,25 @@ test("C18: a signal aborts with the Cancelled, although another one's listener s
   );
 });
 
+test("C17, C18: a signal aborts with what the waits throw, although another one's listener cancels its scope meanwhile", async () => {
+  await inRun(() =>
+    cancelScope(async (outer) => {
+      const one = new CancelScope();
+      const two = new CancelScope();
+      await one.run(() =>
+        two.run(async () => {
+          one.signal.addEventListener("abort", () => two.cancel("own"));
+          const { signal } = two;
+          const thrown = failureOf(sleepForever());
+          outer.cancel("outer");
+          expect(signal.reason).toBe(await thrown);
+          expect(signal.reason).toHaveProperty("reason", "outer");
+        }),
+      );
+    }),
+  );
+});
+
 test("C10: a deadline around a run on another backend is told by that one's clock", async () => {
   const outer = withVirtualClock(promiseBackend());
   const inner = withVirtualClock(promiseBackend(), { start: 1_000 });

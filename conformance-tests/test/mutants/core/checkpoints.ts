@@ -86,8 +86,8 @@ export const checkpointMutants: readonly CoreMutant[] = [
     breaks: ["K4.9"],
     message: /timers/,
     file: "scope/scope-node.ts",
-    find: "first.nextInScope === undefined ? engine.overBudget() : engine.longStepOverBudget();",
-    replace: "first.nextInScope === undefined ? engine.overBudget() : false;",
+    find: "first.nextInScope === undefined ? engine.resumptionOverBudget() : engine.longStepOverBudget();",
+    replace: "first.nextInScope === undefined ? engine.resumptionOverBudget() : false;",
   },
   {
     fault: "charges no step of a loop over a buffer to the budget",

@@ -7,8 +7,8 @@ export const instrumentMutants: readonly CoreMutant[] = [
     breaks: ["D4.1", "D4.2"],
     message: /waits for/,
     file: "instrument/instruments.ts",
-    find: "this.#unsaid = waiter; void soon.then(() => this.unsaidWait()?.());",
-    replace: "this.#unsaid = waiter; this.unsaidWait()?.();",
+    find: "this.#unsaid.push(waiter); void soon.then(() => this.unsaidWaits()?.());",
+    replace: "this.#unsaid.push(waiter); this.unsaidWaits()?.();",
   },
   {
     fault: "keeps from instruments what a waiting task resumes for",

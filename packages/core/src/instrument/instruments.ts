@@ -22,8 +22,8 @@ export class Instruments {
   readonly #run: RunInfo;
   readonly #scopeIds = new WeakMap<ScopeNode, number>();
   #lastScopeId = 0;
-  /** A wait that nobody has been told of: what it waits for is known once the call that began it has returned. */
-  #unsaid: Waiter | undefined;
+  /** Waits that nobody has been told of: what one waits for is known once the call that began it has returned. */
+  #unsaid: Waiter[] = [];
 
   constructor(instruments: readonly Instrument[], run: RunInfo) {
     this.#run = Object.freeze(run);
@@ -52,9 +52,10 @@ export class Instruments {
   }
 
   taskWaiting(waiter: Waiter): void {
-    if (!this.#wants("taskWaiting")) return;
-    this.#unsaid = waiter;
-    void soon.then(() => this.unsaidWait()?.());
+    // No hook is called in here: the call that parks has seen that it must wait, and stands in no queue yet.
+    if (!this.#hooked.has("taskWaiting")) return;
+    this.#unsaid.push(waiter);
+    void soon.then(() => this.unsaidWaits()?.());
   }
 
   taskResumed(task: Task, why: WakeReason): void {
@@ -81,17 +82,18 @@ export class Instruments {
 
   /** Asked before anything is made for a hook; what came before it is told first. */
   #wants(hook: Hook): boolean {
-    this.unsaidWait()?.();
+    this.unsaidWaits()?.();
     return this.#hooked.has(hook);
   }
 
-  /** What tells of the wait that nobody has been told of, which knows now what it is for. */
-  unsaidWait(): (() => void) | undefined {
-    const waiter = this.#unsaid;
-    this.#unsaid = undefined;
-    if (waiter?.task === undefined) return undefined;
-    const told = [infoOf(waiter.task), waiter.what()] as const;
-    return () => this.#call("taskWaiting", ...told);
+  /** Tells of the waits that nobody has been told of when it is called; what they are for is asked now. */
+  unsaidWaits(): (() => void) | undefined {
+    if (this.#unsaid.length === 0) return undefined;
+    const told = this.#unsaid.map((waiter) => [infoOf(waiter.task as Task), waiter.what()]);
+    this.#unsaid = [];
+    return () => {
+      for (const wait of told) this.#call("taskWaiting", ...wait);
+    };
   }
 
   #call(hook: Hook, ...args: readonly unknown[]): void {

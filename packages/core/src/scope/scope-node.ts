@@ -108,10 +108,10 @@ export class ScopeNode implements AlarmTarget {
     }
     if (parent === undefined) this.previous = this;
     else this.linkUnder(parent);
-    if (this.extras !== undefined) this.arm(this.extras, now);
-    this.update(undefined);
     if (task !== undefined && task.run.instruments !== undefined)
       task.run.instruments.scopeEntered(this, task);
+    if (this.extras !== undefined) this.arm(this.extras, now);
+    this.update(undefined);
   }
 
   /** @internal Moves an entered scope below another parent. [T14] */
@@ -324,9 +324,10 @@ export class ScopeNode implements AlarmTarget {
     const { inherited } = this;
     const fate =
       this.own ?? (typeof inherited === "object" ? inherited : earlier(this.due, inherited));
-    if (fate === this.fate) return false;
+    const before = this.fate;
+    if (fate === before) return false;
     this.fate = fate;
-    if (typeof fate === "object") {
+    if (typeof fate === "object" && typeof before !== "object") {
       this.interruptWaits(fate);
       const controller = this.extras?.controller;
       // On entering there is no subtree yet that would have to be consistent first.
@@ -342,7 +343,7 @@ export class ScopeNode implements AlarmTarget {
     if (first === undefined) return;
     const engine = this.engine as Engine;
     const over =
-      first.nextInScope === undefined ? engine.overBudget() : engine.longStepOverBudget();
+      first.nextInScope === undefined ? engine.resumptionOverBudget() : engine.longStepOverBudget();
     while (this.firstWait !== undefined) this.firstWait.interrupt(cancelled, over);
   }
 

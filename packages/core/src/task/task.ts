@@ -154,6 +154,7 @@ export class Task<T = unknown> implements TaskHandle<T> {
     if (this.hasEnded) return;
     this.run.instruments?.taskStarted(this as Task);
     const body = this.course;
+    // Whoever heard of it has ended it.
     if (typeof body !== "function") return;
     this.course = undefined;
     try {

@@ -119,6 +119,27 @@ describe("simulate()", () => {
     }
   });
 
+  test("K4: has a loop of steps that do not wait, and of hand-overs, let others run", async () => {
+    const program = async (): Promise<number> => {
+      let stop = false;
+      let rounds = 0;
+      const past = new Event();
+      past.set();
+      await taskGroup(async (tg) => {
+        tg.startSoon(() => (stop = true));
+        while (!stop && rounds < 10_000) {
+          rounds++;
+          await past.wait();
+          const next = new Event();
+          void next.wait();
+          next.set();
+        }
+      });
+      return rounds;
+    };
+    expect((await simulate(program, { seed: 1 })).value).toBeLessThan(1_000);
+  });
+
   test("works under a test runner's fake timers", async () => {
     vi.useFakeTimers();
     try {
