@@ -34,6 +34,16 @@ interface Wait {
   readonly after?: () => unknown;
 }
 
+/** For one lease, which is held meanwhile. */
+async function contended(lessor: Lock | Semaphore): Promise<Wait> {
+  const lease = await lessor.acquire();
+  const after = (): void => {
+    lease.release();
+    lessor.acquireNowait().release();
+  };
+  return { begin: () => lessor.acquire(), after };
+}
+
 const waits: readonly (readonly [name: string, make: () => Promise<Wait> | Wait])[] = [
   ["sleepForever()", () => ({ begin: sleepForever })],
   // Longer than the time that passes meanwhile, or what it left behind would not be seen.
@@ -45,30 +55,8 @@ const waits: readonly (readonly [name: string, make: () => Promise<Wait> | Wait]
       return { begin: () => event.wait(), after: () => event.set() };
     },
   ],
-  [
-    "Lock.acquire()",
-    async () => {
-      const lock = new Lock();
-      const lease = await lock.acquire();
-      const after = (): void => {
-        lease.release();
-        lock.acquireNowait().release();
-      };
-      return { begin: () => lock.acquire(), after };
-    },
-  ],
-  [
-    "Semaphore.acquire()",
-    async () => {
-      const semaphore = new Semaphore(1);
-      const lease = await semaphore.acquire();
-      const after = (): void => {
-        lease.release();
-        semaphore.acquireNowait().release();
-      };
-      return { begin: () => semaphore.acquire(), after };
-    },
-  ],
+  ["Lock.acquire()", () => contended(new Lock())],
+  ["Semaphore.acquire()", () => contended(new Semaphore(1))],
   [
     "CapacityLimiter.acquireOnBehalfOf()",
     async () => {
