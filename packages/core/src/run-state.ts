@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { nextTurn } from "./host.ts";
 import type { Instruments } from "./instrument/instruments.ts";
+import { appendTo, takeFrom } from "./linked-list.ts";
 import type { Task } from "./task/task.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
@@ -12,7 +13,6 @@ export class RunState {
   /** Callers of `waitAllTasksBlocked()`, each of which holds the engine back. */
   readonly watchers: WaitQueue<void>;
   // No #private in what every wait goes through: see WaitQueue.
-  /** Its `previous` is the last. */
   private firstTask: Task | undefined = undefined;
   private lastId = 0;
   /** Started tasks that are not parked. */
@@ -35,22 +35,11 @@ export class RunState {
   }
 
   add(task: Task): void {
-    const first = this.firstTask;
-    if (first === undefined) this.firstTask = task.previous = task;
-    else {
-      const last = first.previous as Task;
-      task.previous = last;
-      last.next = first.previous = task;
-    }
+    this.firstTask = appendTo(this.firstTask, task);
   }
 
   remove(task: Task): void {
-    const { previous, next } = task;
-    const first = this.firstTask as Task;
-    if (first === task) this.firstTask = next;
-    else (previous as Task).next = next;
-    (next ?? first).previous = previous;
-    task.previous = task.next = undefined;
+    this.firstTask = takeFrom(this.firstTask as Task, task);
   }
 
   /** Live tasks in the order they were spawned, so parents come before children. */

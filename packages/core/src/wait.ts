@@ -21,6 +21,9 @@ import { type Queued, settledWaits, type WaitList } from "./wait-queue.ts";
  *   queue.push(waiter);                          // and into the primitive's queue
  *   return waiter.promise;
  *
+ * To park may be the end of it already: a backend that hears of it may cancel what is around. No queue
+ * takes such a wait.
+ *
  * Whoever comes first, `resume` or `interrupt`, unlinks both in O(1) and settles the promise once;
  * the other finds it settled. So K2, C1, L1 and M2 are decided here and nowhere else.
  */

@@ -86,7 +86,7 @@ export class Instruments {
     return this.#hooked.has(hook);
   }
 
-  /** Tells of the waits that nobody has been told of when it is called; what they are for is asked now. */
+  /** What tells of the waits that nobody has been told of: what they are for is asked now, the hooks are called with it. */
   unsaidWaits(): (() => void) | undefined {
     if (this.#unsaid.length === 0) return undefined;
     const told = this.#unsaid.map((waiter) => [infoOf(waiter.task as Task), waiter.what()]);

@@ -1,6 +1,7 @@
 import type { AlarmTarget } from "../alarm-heap.ts";
 import type { Engine } from "../engine.ts";
 import { ScopeClosedError, TimeoutError } from "../errors.ts";
+import { appendTo, takeFrom } from "../linked-list.ts";
 import { told } from "../shown.ts";
 import type { Task } from "../task/task.ts";
 import type { Waiter } from "../wait.ts";
@@ -30,8 +31,8 @@ const endedWith = new WeakMap<ScopeNode, string>();
  *
  * Cancellation and deadlines are pushed down when they change, so that a checkpoint reads one field
  * whatever the nesting depth [C23]. Links are intrusive and every walk is a loop: a tree may be
- * 100,000 scopes wide or deep. The order of delivery is that of entering. Of a list only the first is
- * kept: its `previous` is the last, which has no `next`. A scope without a parent is a list by itself.
+ * 100,000 scopes wide or deep. The order of delivery is that of entering. A scope without a parent is a
+ * list by itself.
  */
 export class ScopeNode implements AlarmTarget {
   /** @internal */ parent: ScopeNode | undefined = undefined;
@@ -278,25 +279,15 @@ export class ScopeNode implements AlarmTarget {
   }
 
   /** @internal */ linkUnder(parent: ScopeNode): void {
-    const first = parent.firstChild;
     this.parent = parent;
-    if (first === undefined) parent.firstChild = this.previous = this;
-    else {
-      const last = first.previous as ScopeNode;
-      this.previous = last;
-      last.next = first.previous = this;
-    }
+    parent.firstChild = appendTo(parent.firstChild, this as ScopeNode);
   }
 
   /** @internal */ unlink(): void {
-    const { parent, previous, next } = this;
-    if (parent !== undefined) {
-      const first = parent.firstChild as ScopeNode;
-      if (first === this) parent.firstChild = next;
-      else (previous as ScopeNode).next = next;
-      (next ?? first).previous = previous;
-    }
-    this.parent = this.previous = this.next = undefined;
+    const { parent } = this;
+    if (parent === undefined) this.previous = undefined;
+    else parent.firstChild = takeFrom(parent.firstChild as ScopeNode, this as ScopeNode);
+    this.parent = undefined;
   }
 
   /**
