@@ -125,6 +125,8 @@ export function failAt<T>(
  * try { await serve(socket) } finally { await shield(() => socket.end(), { timeout: 1_000 }) }
  */
 export function shield<T>(body: Body<T>, options: { timeout?: number } = {}): Promise<T> {
+  const wrong = notAFunction(body, "shield()");
+  if (wrong !== undefined) return Promise.reject(wrong);
   return runTimed(
     "shield(): timeout",
     options.timeout ?? Infinity,
